@@ -1,0 +1,28 @@
+"""The hash chain of one (kid, epoch): every record is bound to all before it.
+
+head 0 = SHA-256("hadir/1 genesis" kid 0 epoch), head n = SHA-256(head n-1, canonical bytes n).
+"""
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+HEAD_BYTES = 32
+
+
+def genesis(kid: str, epoch: int) -> bytes:
+    """The head before the first record of an epoch."""
+    return sha256(b"hadir/1 genesis" + kid.encode() + b"\0" + epoch.to_bytes(4, "little")).digest()
+
+
+def link(head: bytes, record: bytes) -> bytes:
+    """The head after one more record."""
+    return sha256(head + record).digest()
+
+
+def heads(before: bytes, records: Iterable[bytes]) -> list[bytes]:
+    """The head after each record in turn."""
+    out = []
+    for record in records:
+        before = sha256(before + record).digest()
+        out.append(before)
+    return out

@@ -1,0 +1,220 @@
+"""The records a kiosk vouches for, and their canonical bytes (record version 1).
+
+An event is (kid, epoch, seq) and one record. Canonical bytes are a JSON array, tag first, no spaces:
+they are hashed, stored and sent as they are. A record kind that must change gets a new tag, because
+the bytes of an old one are evidence and are never rewritten.
+"""
+
+from typing import Literal
+
+import msgspec
+
+Source = Literal["pull", "live", "push", "camera", "serial", "kiosk"]
+SOURCES: tuple[Source, ...] = ("pull", "live", "push", "camera", "serial", "kiosk")
+
+
+class Record(msgspec.Struct, frozen=True, array_like=True):
+    """One thing that happened, as the kiosk saw it."""
+
+
+class Scan(Record, frozen=True, array_like=True, tag="scan"):
+    """A person at a device.
+
+    `t` is the seconds of the clock that stamped it: for a device (pull, live, push) its own local
+    wall clock counted as if it were UTC, or its raw u32 when `impossible`; for camera, serial and
+    kiosk the kiosk's clock (UTC). `lag` is the seconds from there to the commit by the kiosk's
+    clock. `verify`, `punch` and `work` are the device's own codes, `score` 0..100.
+    """
+
+    device: int
+    pin: str
+    t: int
+    impossible: bool
+    lag: int
+    verify: int
+    punch: int
+    work: int
+    source: Source
+    score: int | None = None
+    liveness: int | None = None
+    gallery: int | None = None
+
+
+class Clock(Record, frozen=True, array_like=True, tag="clock"):
+    """What the kiosk's clock was worth; a scan means the newest one before it.
+
+    `up` is CLOCK_BOOTTIME seconds, `wall` UTC seconds, `trust` 4 GNSS, 3 NTP, 2 server, 1 vouched
+    for by the host or an RTC set earlier, 0 nothing. `offsets` holds (device, milliseconds that
+    the device's local wall clock, counted as if UTC, is ahead of `wall`). `position` is latitude
+    and longitude in microdegrees.
+    """
+
+    boot: str
+    up: int
+    wall: int
+    trust: int
+    error_ms: int
+    offsets: tuple[tuple[int, int], ...] = ()
+    position: tuple[int, int] | None = None
+
+
+class Covered(Record, frozen=True, array_like=True, tag="covered"):
+    """The device was read whole up to `through` (kiosk UTC seconds) and held `count` records.
+
+    `since` is 0 for a device that keeps its own log; for a camera the start of the time it was up.
+    """
+
+    device: int
+    since: int
+    through: int
+    count: int
+
+
+class Device(Record, frozen=True, array_like=True, tag="device"):
+    """Table entry: the scans of this chain name the device by `index`."""
+
+    index: int
+    serial: str
+    family: str
+    firmware: str
+
+
+class Copresence(Record, frozen=True, array_like=True, tag="copresence"):
+    """Whether the face before the kiosk was the person whose finger punched (event `seq`)."""
+
+    seq: int
+    outcome: Literal["match", "mismatch", "no_face", "no_template"]
+
+
+class Unreadable(Record, frozen=True, array_like=True, tag="unreadable"):
+    """Device bytes that no rule could read, kept so that no record is ever left behind."""
+
+    device: int
+    raw: bytes
+    reason: str
+
+
+class LogShifted(Record, frozen=True, array_like=True, tag="log_shifted"):
+    """The device dropped its `dropped` oldest records; everything after them was read."""
+
+    device: int
+    dropped: int
+
+
+class LogReplaced(Record, frozen=True, array_like=True, tag="log_replaced"):
+    """The log is not the one read before (cleared, reset, another device); it was read whole."""
+
+    device: int
+    had: int
+    has: int
+
+
+class LogEdited(Record, frozen=True, array_like=True, tag="log_edited"):
+    """A full audit found `missing` records gone from the middle and `extra` ones not seen before.
+
+    `first` and `last` bound the device time of the missing ones (0 when none is missing).
+    """
+
+    device: int
+    missing: int
+    extra: int
+    first: int
+    last: int
+
+
+class Operation(Record, frozen=True, array_like=True, tag="operation"):
+    """A line of the device's operation log (set time, clear, options), codes as in its manual."""
+
+    device: int
+    code: int
+    operator: int
+    t: int
+    params: tuple[int, ...]
+
+
+class Enrolment(Record, frozen=True, array_like=True, tag="enrolment"):
+    """A person's template or rights on a device changed; `digest` names what is there now."""
+
+    device: int
+    pin: str
+    change: str
+    digest: str
+
+
+class Configuration(Record, frozen=True, array_like=True, tag="configuration"):
+    """The kiosk runs with another configuration; `digest` is the SHA-256 of the effective one."""
+
+    digest: str
+    version: str
+
+
+class Epoch(Record, frozen=True, array_like=True, tag="epoch"):
+    """First record of every epoch: why numbering began anew, and where the one before stood."""
+
+    previous: int
+    acked: int
+    reason: Literal["new", "lost_rows", "fork", "salvage", "replaced"]
+
+
+class Seal(Record, frozen=True, array_like=True, tag="seal"):
+    """Ed25519 signature over the head before this record by the key born on the kiosk."""
+
+    key: str
+    signature: bytes
+
+
+class ReceiptNoted(Record, frozen=True, array_like=True, tag="receipt_noted"):
+    """The kiosk saw a signed receipt; what follows happened after its server time (UTC seconds)."""
+
+    acked: int
+    server_time: int
+    signature: bytes
+
+
+AnyRecord = (
+    Scan
+    | Clock
+    | Covered
+    | Device
+    | Copresence
+    | Unreadable
+    | LogShifted
+    | LogReplaced
+    | LogEdited
+    | Operation
+    | Enrolment
+    | Configuration
+    | Epoch
+    | Seal
+    | ReceiptNoted
+)
+
+# Records that wait for company: alone they never start a flush, or every receipt would beget one.
+BOOKKEEPING = (Clock, Covered, Device, Seal, ReceiptNoted, Epoch)
+BOOKKEEPING_KINDS = tuple(str(kind.__struct_config__.tag) for kind in BOOKKEEPING)
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[AnyRecord] = msgspec.json.Decoder(AnyRecord)
+
+
+def canonical(record: Record) -> bytes:
+    """The bytes that are hashed, stored and sent."""
+    return _encoder.encode(record)
+
+
+def read(data: bytes) -> AnyRecord | None:
+    """The record in canonical bytes, or None where this version cannot read them faithfully."""
+    try:
+        record = _decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return record if _encoder.encode(record) == data else None
+
+
+def kind(data: bytes) -> str:
+    """The tag of canonical bytes, known to this version or not; "" where there is none."""
+    try:
+        tagged = msgspec.json.decode(data, type=list[msgspec.Raw])
+        return msgspec.json.decode(tagged[0], type=str) if tagged else ""
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return ""

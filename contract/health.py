@@ -1,0 +1,49 @@
+"""The retained documents: what a kiosk says of itself, and who takes its batches."""
+
+import msgspec
+
+from contract.errors import BatchError
+
+
+class Birth(msgspec.Struct, frozen=True, omit_defaults=True):
+    """s/<kid>: said at every connect. `acked` of `max_seq` tells the centre how much waits.
+
+    `head` is hex of the head at `max_seq`, `disk_free` in bytes, `trust` as in a clock record.
+    """
+
+    online: bool
+    epoch: int
+    max_seq: int = 0
+    acked: int = 0
+    head: str = ""
+    version: str = ""
+    trust: int = 0
+    disk_free: int = 0
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """h/<bucket>: the ingest worker that takes the bucket's batches now."""
+
+    online: bool
+    worker: str
+
+
+def encode(document: Birth | Owner) -> bytes:
+    """The document as JSON."""
+    return msgspec.json.encode(document)
+
+
+def decode_birth(data: bytes) -> Birth:
+    """Raises BatchError where it is not a birth."""
+    try:
+        return msgspec.json.decode(data, type=Birth)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise BatchError("not a status document") from None
+
+
+def decode_owner(data: bytes) -> Owner:
+    """Raises BatchError where it does not name an owner."""
+    try:
+        return msgspec.json.decode(data, type=Owner)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise BatchError("not an owner document") from None

@@ -1,0 +1,1 @@
+"""Devices, links and offices that obey the public protocols. Imports contract only."""

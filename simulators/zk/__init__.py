@@ -1,0 +1,1 @@
+"""A ZKTeco terminal, written from the published protocol."""

@@ -1,0 +1,94 @@
+"""The server's own keys, and invitations for kiosks."""
+
+import os
+import secrets
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from sqlalchemy import Connection, insert, update
+
+from contract.invitation import MAC_KEY_BYTES, Invitation
+from contract.topics import valid_kid
+from sync_server import ledger, schema
+from sync_server.config import Broker
+from sync_server.errors import BadFile
+
+
+class Keys:
+    """The server's Ed25519 key (signed receipts) and X25519 key (sealed sticks), made once."""
+
+    def __init__(self, state: Path) -> None:
+        state.mkdir(parents=True, exist_ok=True)
+        sign = _raw(state / "sign.key", Ed25519PrivateKey.generate())
+        seal = _raw(state / "seal.key", X25519PrivateKey.generate())
+        self.sign = Ed25519PrivateKey.from_private_bytes(sign)
+        self.seal = X25519PrivateKey.from_private_bytes(seal)
+
+
+class Registrar(msgspec.Struct, frozen=True):
+    """What makes an invitation: the server's keys, where its broker is, and server UTC seconds."""
+
+    keys: Keys
+    broker: Broker
+    now: int
+
+
+def invite(tx: Connection, by: Registrar, kid: str, opd: str) -> Invitation:
+    """Admit a new kiosk for an office and make its MAC key. Raises BadFile."""
+    if not valid_kid(kid):
+        raise BadFile("kiosk", kid, "not a kiosk name", "use 4 to 6 of the digits and letters, without I, L, O, U")
+    if ledger.kiosk(tx, kid):
+        raise BadFile(
+            "kiosk", kid, "is invited already", f"for a new card: sync-server kiosk replace {kid}"
+        )
+    key = secrets.token_bytes(MAC_KEY_BYTES)
+    tx.execute(insert(schema.kiosk).values(kid=kid, opd=opd, mac_key=key, invited=by.now))
+    return _invitation(by, kid, key)
+
+
+def replace(tx: Connection, by: Registrar, kid: str) -> Invitation:
+    """Bind a new card to a known kiosk: its old key is worth nothing from now on. Raises BadFile."""
+    if not ledger.kiosk(tx, kid):
+        raise BadFile("kiosk", kid, "was never invited", f"sync-server kiosk invite {kid}")
+    key = secrets.token_bytes(MAC_KEY_BYTES)
+    table = schema.kiosk.c
+    tx.execute(
+        update(schema.kiosk)
+        .where(table.kid == kid)
+        .values(mac_key=key, invited=by.now, replaced=table.replaced + 1)
+    )
+    return _invitation(by, kid, key)
+
+
+def _invitation(by: Registrar, kid: str, key: bytes) -> Invitation:
+    keys, broker = by.keys, by.broker
+    return Invitation(
+        kid=kid,
+        broker_host=broker.host,
+        broker_port=broker.port,
+        tls=bool(broker.ca),
+        ca=Path(broker.ca).read_text("ascii") if broker.ca else "",
+        mac_key=key,
+        sign_key=keys.sign.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw),
+        seal_key=keys.seal.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw),
+    )
+
+
+def _raw(path: Path, fresh: Ed25519PrivateKey | X25519PrivateKey) -> bytes:
+    """The 32 bytes of a private key in a file that only the server's user may read."""
+    if not path.exists():
+        data = fresh.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    return path.read_bytes()

@@ -1,0 +1,31 @@
+"""Events to punches: what counts once, however often and by whichever way it arrived. Pure."""
+
+import msgspec
+
+from contract.event import AnyRecord, Scan
+
+# A reset clock repeats its seconds, so times outside 2010 … tomorrow never merge.
+_EARLIEST = 1_262_304_000
+_TWO_DAYS = 172_800
+_MOST_AHEAD = 14 * 3_600  # local wall clock counted as if UTC, ahead of UTC at most
+
+
+class Key(msgspec.Struct, frozen=True):
+    """The punch key: device serial, PIN, second of the clock that stamped it."""
+
+    serial: str
+    pin: str
+    t: int
+
+
+def key(record: AnyRecord | None, serials: dict[int, str], received: int) -> Key | None:
+    """The key of a scan that may be merged with its repeats; None for everything else.
+
+    `serials` maps the chain's device index to the serial number, `received` is server UTC seconds.
+    """
+    if not isinstance(record, Scan) or record.impossible:
+        return None
+    if not _EARLIEST <= record.t <= received + _TWO_DAYS + _MOST_AHEAD:
+        return None
+    serial = serials.get(record.device)
+    return None if serial is None else Key(serial, record.pin, record.t)

@@ -1,0 +1,164 @@
+"""Derived time: when a scan happened, or the bounds within which it did. Pure and versioned.
+
+A scan holds the seconds of the clock that stamped it; the clock marks of the same chain say what
+that clock was worth. Nothing is edited: this reading stands beside the event, under VERSION.
+
+A device's scan is tried in every era of the device's clock. It can only have been stamped in one
+where the time that it would have falls within that era: so often one remains, and where two do, the
+truth is between them.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+
+from sync_server.clocks import JUMP_MS, ClockMark, Era, History, Reading, error_s
+
+VERSION = "retime/1"
+
+Quality = Literal["ok", "corrected", "bounded", "unknown"]
+Source = Literal["pull", "live", "push", "camera", "serial", "kiosk"]
+
+DEVICE_SOURCES: tuple[Source, ...] = ("pull", "live", "push")
+WIDE_S = 60  # an error bound beyond this could move a minute figure: it is an interval
+MAX_BOUND_S = (
+    10_800  # wider (a wrong date, a.m. for p.m.) decides nothing fairly: a person must look
+)
+
+
+class Scan(msgspec.Struct, frozen=True):
+    """What retime needs of a scan. `t` as in contract.event.Scan; `device` the index in its chain.
+
+    `mark` is the position, in the chain's marks, of the newest one before the scan (-1: none).
+    `earliest` and `latest` are proofs by trusted clocks, in UTC seconds, where there are any: the
+    device had been read whole up to `earliest` before, and the scan was stored by `latest`.
+    """
+
+    t: int
+    source: Source
+    mark: int
+    device: int | None = None
+    impossible: bool = False
+    earliest: int | None = None
+    latest: int | None = None
+
+
+class Derived(msgspec.Struct, frozen=True):
+    """When a scan happened, UTC seconds. `t` only for ok and corrected.
+
+    The truth is within [lo, hi]; for `unknown` either may be None, which means: no bound known.
+    `method` says how it was found, for explanations.
+    """
+
+    t: int | None
+    lo: int | None
+    hi: int | None
+    quality: Quality
+    method: str
+
+
+def derive(scan: Scan, clocks: History, zone: int) -> Derived:
+    """When the scan happened. `zone` is the office's, in minutes east of UTC.
+
+    A device within 2 s of the office's zone is taken at its word (ok). Beyond that its offset is
+    taken off and the result is called corrected, however small the correction: what the employee
+    saw on the device differs from what the fact says, and the fact must show both.
+    """
+    mark = clocks.marks[scan.mark] if scan.mark >= 0 else None
+    if mark is None or mark.trust < 1:
+        return _unknown(scan, clocks.marks, "kiosk clock not trusted")
+    if scan.impossible:
+        return _unknown(scan, clocks.marks, "impossible time")
+    if scan.source not in DEVICE_SOURCES:
+        t = scan.t + mark.redated
+        return _exact(t, error_s(mark), "kiosk", corrected=mark.redated != 0)
+    if scan.device is None or scan.device not in clocks.eras:
+        return _unknown(scan, clocks.marks, "device clock never measured")
+    return _by_device(scan, clocks, clocks.eras[scan.device], zone)
+
+
+def raw(scan: Scan, derived: Derived, zone: int) -> str | None:
+    """What the clock that stamped the scan showed, where the derived time is another; else None.
+
+    Local time of day, with the date where the clock had the date wrong too or no time is derived.
+    """
+    if derived.quality == "ok":
+        return None
+    if scan.impossible:
+        return f"raw {scan.t}"
+    ahead = 0 if scan.source in DEVICE_SOURCES else zone * 60
+    shown = datetime.fromtimestamp(scan.t + ahead, UTC)
+    true = derived.t if derived.t is not None else derived.lo
+    same_day = true is not None and (true + zone * 60) // 86_400 == (scan.t + ahead) // 86_400
+    return f"{shown:%H:%M:%S}" if same_day else f"{shown:%Y-%m-%d %H:%M:%S}"
+
+
+def _by_device(scan: Scan, clocks: History, eras: Iterable[Era], zone: int) -> Derived:
+    latest = _least(scan.latest, _next_trusted(clocks.marks, scan.mark))
+    found: list[Derived] = []
+    for era in eras:
+        placed = _place(scan.t, era.at(scan.t), zone)
+        if _within(placed, era.since, era.until) and _within(placed, scan.earliest, latest):
+            found.append(placed)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        return _unknown(scan, clocks.marks, "device clock contradicts what is known")
+    return _between(found)
+
+
+def _place(t: int, reading: Reading, zone: int) -> Derived:
+    if abs(reading.offset_ms - zone * 60_000) <= JUMP_MS:
+        wide = reading.error_s + JUMP_MS // 1_000
+        return _exact(t - zone * 60, wide, "device", corrected=False)
+    utc = (t * 1_000 - reading.offset_ms) // 1_000
+    return _exact(utc, reading.error_s, "device offset", corrected=True)
+
+
+def _exact(t: int, error: int, method: str, *, corrected: bool) -> Derived:
+    if error > WIDE_S:
+        return Derived(None, t - error, t + error, "bounded", f"{method}, error bound")
+    quality: Quality = "corrected" if corrected else "ok"
+    return Derived(t, t - error, t + error, quality, method)
+
+
+def _between(found: Sequence[Derived]) -> Derived:
+    lo = min(one.lo for one in found if one.lo is not None)
+    hi = max(one.hi for one in found if one.hi is not None)
+    if hi - lo > MAX_BOUND_S:
+        return Derived(None, lo, hi, "unknown", "device clock set, times too far apart")
+    return Derived(None, lo, hi, "bounded", "device clock set, before or after the scan")
+
+
+def _within(placed: Derived, first: int | None, last: int | None) -> bool:
+    """Whether any instant that the placing allows lies from first to last."""
+    lo, hi = placed.lo or 0, placed.hi or 0
+    return (first is None or hi >= first) and (last is None or lo <= last)
+
+
+def _unknown(scan: Scan, marks: Sequence[ClockMark], why: str) -> Derived:
+    """No time, but what the chain still proves: it was stored before the next trusted mark was.
+
+    A kiosk stamps its own scans when it stores them, so they also come after the trusted mark
+    before. A device's scan may have waited in the device for any time: only `earliest` bounds it.
+    """
+    lo = scan.earliest
+    if scan.source not in DEVICE_SOURCES:
+        before = (marks[i] for i in range(scan.mark, -1, -1) if marks[i].trust >= 1)
+        lo = _most(lo, next((mark.wall - error_s(mark) for mark in before), None))
+    return Derived(None, lo, _least(scan.latest, _next_trusted(marks, scan.mark)), "unknown", why)
+
+
+def _next_trusted(marks: Sequence[ClockMark], position: int) -> int | None:
+    after = (marks[i] for i in range(position + 1, len(marks)) if marks[i].trust >= 1)
+    return next((mark.wall + error_s(mark) for mark in after), None)
+
+
+def _least(a: int | None, b: int | None) -> int | None:
+    return b if a is None else a if b is None else min(a, b)
+
+
+def _most(a: int | None, b: int | None) -> int | None:
+    return b if a is None else a if b is None else max(a, b)

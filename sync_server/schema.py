@@ -1,0 +1,171 @@
+"""The tables of the centre. Alembic migrations make them; a test keeps both the same."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+kiosk = Table(
+    "kiosk",
+    metadata,
+    Column("kid", Text, primary_key=True),
+    Column("opd", Text, nullable=False),
+    Column("mac_key", LargeBinary, nullable=False),
+    Column("invited", BigInteger, nullable=False),
+    Column("replaced", Integer, nullable=False, server_default="0"),
+    Column("seen", BigInteger, nullable=False, server_default="0"),
+    Column("birth", LargeBinary, nullable=False, server_default=""),
+)
+
+chain = Table(
+    "chain",
+    metadata,
+    Column("kid", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("acked", BigInteger, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+    Column("opened", BigInteger, nullable=False),
+    Column("forked", Boolean, nullable=False, server_default="0"),
+    PrimaryKeyConstraint("kid", "epoch"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("kid", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    PrimaryKeyConstraint("kid", "epoch", "seq"),
+    sqlite_with_rowid=False,
+)
+Index("event_kind", event.c.kind, event.c.kid, sqlite_where=event.c.kind != "scan")
+
+pin = Table(
+    "pin",
+    metadata,
+    Column("kid", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("idx", BigInteger, nullable=False),
+    Column("pin", Text, nullable=False),
+    Column("first_seq", BigInteger, nullable=False),
+    PrimaryKeyConstraint("kid", "epoch", "idx"),
+    sqlite_with_rowid=False,
+)
+
+device = Table(
+    "device",
+    metadata,
+    Column("kid", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("idx", BigInteger, nullable=False),
+    Column("serial", Text, nullable=False),
+    Column("family", Text, nullable=False),
+    Column("firmware", Text, nullable=False),
+    PrimaryKeyConstraint("kid", "epoch", "idx"),
+    sqlite_with_rowid=False,
+)
+
+punch = Table(
+    "punch",
+    metadata,
+    Column("serial", Text, nullable=False),
+    Column("pin", Text, nullable=False),
+    Column("t", BigInteger, nullable=False),
+    Column("kid", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    PrimaryKeyConstraint("serial", "pin", "t"),
+    sqlite_with_rowid=False,
+)
+
+# The same punch by another way, kept as evidence that points to the first.
+repeat = Table(
+    "repeat",
+    metadata,
+    Column("kid", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("serial", Text, nullable=False),
+    Column("pin", Text, nullable=False),
+    Column("t", BigInteger, nullable=False),
+    PrimaryKeyConstraint("kid", "epoch", "seq"),
+    sqlite_with_rowid=False,
+)
+
+# Frames that were not taken: bad MAC, malformed, forked. Kept whole, with the reason.
+refused = Table(
+    "refused",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("kid", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("frame", LargeBinary, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("times", Integer, nullable=False, server_default="1"),
+    Column("resolved", Text, nullable=False, server_default=""),
+)
+
+# A hole that was seen and not closed yet; closed ones keep the time of closing.
+gap = Table(
+    "gap",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("kid", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("seen", BigInteger, nullable=False),
+    Column("closed", BigInteger, nullable=False, server_default="0"),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("opd", Text, nullable=False),
+    Column("pin", Text, nullable=False),
+    Column("valid_from", Text, nullable=False),
+    Column("valid_to", Text, nullable=False),
+    Column("nip", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    PrimaryKeyConstraint("opd", "pin", "valid_from"),
+)
+
+rota = Table(
+    "rota",
+    metadata,
+    Column("nip", Text, nullable=False),
+    Column("valid_from", Text, nullable=False),
+    Column("valid_to", Text, nullable=False),
+    Column("shift", Text, nullable=False),
+    PrimaryKeyConstraint("nip", "valid_from"),
+)
+
+# Shift and calendar files as they were given, newest of a name in force.
+ruling = Table(
+    "ruling",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("imported", BigInteger, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""The kiosk daemon and its commands."""

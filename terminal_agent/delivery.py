@@ -1,0 +1,121 @@
+"""What a source hands to the intake, and what of it is new. Pure.
+
+A device's log is read again and again (new card, replaced log, two ways to one device), so rows are
+told apart by the punch key (serial, PIN, device second): the n-th such row in a log is the n-th one
+stored. Rows behind a matching tail anchor are new by position and need no key.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from contract.event import Clock, Covered, Device, Record, Scan, Unreadable
+from terminal_agent import clock_trust
+from terminal_agent.clock import Look
+
+# Times outside 2010 … tomorrow never merge: a device whose clock was reset repeats its seconds.
+_EARLIEST = 1_262_304_000
+_DAY = 86_400
+_HOUR = 3_600
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One record and the device's own bytes for it; `device` and `lag` are filled in on storing."""
+
+    record: Record
+    raw: bytes = b""
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """What one look at a device brought, committed as a whole with its cursor.
+
+    `by_position`: the rows follow what is stored already and are all new. `offset_ms`: how far the
+    device's wall clock is ahead of ours, just measured. `read_at` (UTC seconds) and `count`: the log
+    was read whole up to that moment and holds so many records. `cursor`, `notes`: None = unchanged.
+    """
+
+    serial: str
+    family: str = ""
+    firmware: str = ""
+    readings: tuple[Reading, ...] = ()
+    by_position: bool = False
+    offset_ms: int | None = None
+    read_at: int = 0
+    count: int | None = None
+    cursor: bytes | None = None
+    notes: bytes | None = None
+
+
+def key(reading: Reading) -> tuple[str, int] | None:
+    """(PIN, device second) of a scan, the bytes of an unreadable row; None for the rest."""
+    record = reading.record
+    if isinstance(record, Scan) and not record.impossible:
+        return record.pin, record.t
+    if isinstance(record, Unreadable):
+        return "\0" + reading.raw.hex(), 0
+    return None
+
+
+def fresh(
+    parcel: Delivery, look: Look, stored: Callable[[str, str, int], int]
+) -> Sequence[Reading]:
+    """The readings that are not stored yet; `stored` counts rows with a serial, PIN and second."""
+    if parcel.by_position:
+        return parcel.readings
+    latest = look.wall + 2 * _DAY if look.trust else None
+    before: dict[tuple[str, int], int] = {}
+    seen: Counter[tuple[str, int]] = Counter()
+    new = []
+    for reading in parcel.readings:
+        mark = key(reading)
+        if mark is None or not _mergeable(reading, latest):
+            new.append(reading)
+            continue
+        if mark not in before:
+            before[mark] = stored(parcel.serial, *mark)
+        seen[mark] += 1
+        if seen[mark] > before[mark]:
+            new.append(reading)
+    return new
+
+
+def _mergeable(reading: Reading, latest: int | None) -> bool:
+    record = reading.record
+    if not isinstance(record, Scan):
+        return True
+    return record.t >= _EARLIEST and (latest is None or record.t <= latest)
+
+
+def settle(record: Record, index: int, offset_ms: int | None, wall: int) -> Record:
+    """The record as it is committed at `wall`, with its device's index and its lag."""
+    if isinstance(record, Scan):
+        lag = 0 if record.impossible else clock_trust.lag(record.t, offset_ms, wall)
+        return msgspec.structs.replace(record, device=index, lag=lag)
+    return msgspec.structs.replace(record, device=index) if hasattr(record, "device") else record
+
+
+def introduction(index: int, parcel: Delivery) -> Device:
+    """The table entry that lets later records name this device by a number."""
+    return Device(index, parcel.serial, parcel.family, parcel.firmware)
+
+
+def clock_record(last: Clock | None, look: Look, index: int, offset_ms: int | None) -> Clock | None:
+    """The clock record that must go before what is stored now, None where the last one holds."""
+    offsets = dict(last.offsets) if last else {}
+    if offset_ms is not None:
+        offsets[index] = offset_ms
+    now = Clock(
+        look.boot, look.up, look.wall, look.trust, look.error_ms, tuple(sorted(offsets.items()))
+    )
+    return now if clock_trust.due(last, now) else None
+
+
+def coverage(parcel: Delivery, index: int, covered: int, look: Look) -> Covered | None:
+    """A coverage record with the first whole read after every full hour (shifts close on hours).
+
+    A clock that nobody vouches for cannot say up to when.
+    """
+    if parcel.count is None or not look.trust or parcel.read_at // _HOUR <= covered // _HOUR:
+        return None
+    return Covered(index, 0, parcel.read_at, parcel.count)

@@ -1,0 +1,56 @@
+"""The tables of the journal. Migrations are numbered and never changed once shipped."""
+
+import sqlite3
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("journal")
+
+_M001 = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE epoch (no INTEGER PRIMARY KEY, epoch INTEGER NOT NULL UNIQUE, "
+    "acked INTEGER NOT NULL, opened INTEGER NOT NULL) STRICT",
+    "CREATE TABLE event (epoch INTEGER NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, "
+    "record BLOB NOT NULL, head BLOB NOT NULL, PRIMARY KEY (epoch, seq)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE pin (epoch INTEGER NOT NULL, idx INTEGER NOT NULL, pin TEXT NOT NULL, "
+    "first_seq INTEGER NOT NULL, PRIMARY KEY (epoch, idx)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE device (no INTEGER PRIMARY KEY, serial TEXT NOT NULL UNIQUE, "
+    "family TEXT NOT NULL, firmware TEXT NOT NULL, cursor BLOB NOT NULL DEFAULT x'', "
+    "notes BLOB NOT NULL DEFAULT x'', covered INTEGER NOT NULL DEFAULT 0) STRICT",
+    # Raw device bytes and the punch key (serial, PIN, device second); never hashed, never sent.
+    "CREATE TABLE evidence (epoch INTEGER NOT NULL, seq INTEGER NOT NULL, serial TEXT NOT NULL, "
+    "pin TEXT NOT NULL, t INTEGER NOT NULL, raw BLOB NOT NULL, received INTEGER NOT NULL, "
+    "PRIMARY KEY (epoch, seq)) STRICT, WITHOUT ROWID",
+    "CREATE INDEX punch_key ON evidence (serial, pin, t)",
+)
+
+
+@migrations()
+def m001_journal(db: Database) -> None:
+    """Events as they are hashed and sent; what is only evidence stands beside them."""
+    for statement in _M001:
+        db.execute(statement)
+
+
+def prepare(db: sqlite3.Connection) -> None:
+    """Durability settings, a quick check of the file, and every migration that is due.
+
+    Raises sqlite3.DatabaseError where the file is damaged.
+    """
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA wal_autocheckpoint = 200")  # a small card must not hold a large WAL
+    db.execute("PRAGMA journal_size_limit = 1048576")
+    verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(f"the file is damaged ({verdict})")
+    migrations.apply(Database(db))
+
+
+def bind(db: sqlite3.Connection, kid: str) -> None:
+    """A journal belongs to one kiosk for ever: its chain starts from the kiosk's name."""
+    db.execute("INSERT OR IGNORE INTO meta VALUES ('kid', ?)", (kid,))
+    owner = db.execute("SELECT value FROM meta WHERE key = 'kid'").fetchone()[0]
+    if owner != kid:
+        raise sqlite3.DatabaseError(f"it belongs to kiosk {owner}, not {kid}")

@@ -1,0 +1,1 @@
+"""One module per kind of device. Every source feeds the one intake."""

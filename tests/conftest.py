@@ -1,0 +1,26 @@
+"""What every test run shares: bounded property tests and the marks of ./run test --all."""
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+# Shrinking a failure of the codec took minutes; the explain phase is left out for the same reason.
+settings.register_profile(
+    "hadir",
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+)
+settings.load_profile("hadir")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--all", action="store_true", help="also what needs root, Debian or npm")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--all"):
+        return
+    for item in items:
+        if mark := item.get_closest_marker("all_only"):
+            item.add_marker(pytest.mark.skip(reason=f"{mark.args[0]}: ./run test --all"))

@@ -1,0 +1,117 @@
+"""A kiosk's and the centre's real halves, with whatever carrier a test puts between them."""
+
+from pathlib import Path
+
+import msgspec
+
+from contract.event import Scan
+from contract.invitation import Invitation
+from sync_server import authority, schema
+from sync_server.authority import Keys, Registrar
+from sync_server.config import Broker
+from sync_server.database import Database
+from sync_server.desk import Desk
+from terminal_agent.clock import Look
+from terminal_agent.delivery import Delivery, Reading
+from terminal_agent.dispatch import Dispatch
+from terminal_agent.journal import Journal
+
+WIB_MS = 25_200_000
+
+
+class TestClock:
+    """A clock that only a test moves; UTC seconds."""
+
+    __test__ = False
+
+    def __init__(self, now=1_795_000_000.0, boot="b1", trust=3):
+        self.now = now
+        self.boot = boot
+        self.trust = trust
+        self.booted = now - 100
+
+    def look(self):
+        return Look(self.boot, int(self.now - self.booted), int(self.now), self.trust, 5)
+
+    def wall(self):
+        return self.now
+
+    def monotonic(self):
+        return self.now
+
+
+class Kiosk:
+    """The agent's half: journal and dispatch, restartable from its folder."""
+
+    def __init__(self, folder: Path, invited: Invitation, clock: TestClock, patience=0.0):
+        self.folder, self.invited, self.clock, self.patience = folder, invited, clock, patience
+        folder.mkdir(parents=True, exist_ok=True)
+        self.start()
+
+    def start(self):
+        self.journal = Journal(self.folder / "journal.db", self.invited.kid, self.clock.look())
+        self.dispatch = Dispatch(self.invited, self.journal, self.clock, self.patience, lambda: 0.5)
+        self.dispatch.connected()
+
+    def crash(self):
+        """What is not committed is gone; the file stays as it is."""
+        self.journal.close()
+        self.start()
+
+    def punch(self, *scans, serial="CJ1", by_position=True, offset_ms=WIB_MS, **parcel):
+        """Store (pin, device second) pairs as a poll would."""
+        readings = tuple(
+            Reading(Scan(0, pin, t, False, 0, 1, 0, 0, "pull"), f"{pin}@{t}".encode())
+            for pin, t in scans
+        )
+        return self.journal.store(
+            Delivery(serial, "ZKTeco", "6.60", readings, by_position, offset_ms, **parcel),
+            self.clock.look(),
+        )
+
+
+class Centre:
+    """The server's half: ledger and desk, restartable from its folder."""
+
+    def __init__(self, folder: Path, clock: TestClock):
+        self.folder, self.clock = folder, clock
+        self.database = Database(folder / "ledger.db")
+        self.registrar = Registrar(Keys(folder), Broker(), int(clock.now))
+        self.start()
+
+    def start(self):
+        self.desk = Desk(self.database, self.clock.wall)
+
+    def invite(self, kid, opd="1.01"):
+        with self.database.writing() as tx:
+            return authority.invite(tx, self.registrar, kid, opd)
+
+    def replace(self, kid):
+        with self.database.writing() as tx:
+            return authority.replace(tx, self.registrar, kid)
+
+    def rows(self, table, **where):
+        chosen = getattr(schema, table)
+        query = chosen.select().filter_by(**where)
+        with self.database.reading() as tx:
+            return tx.execute(query.order_by(*chosen.primary_key.columns)).all()
+
+    def scans(self, kid):
+        """(pin, t) of every stored scan of a kiosk, in order."""
+        rows = (msgspec.json.decode(row.record) for row in self.rows("event", kid=kid, kind="scan"))
+        return [(row[2], row[3]) for row in rows]
+
+    def close(self):
+        self.database.close()
+
+
+def talk(kiosk: Kiosk, centre: Centre, turns=50):
+    """A perfect carrier, until nothing waits."""
+    for _ in range(turns):
+        frames = list(kiosk.dispatch.frames(0))
+        if not frames:
+            return
+        for kid, data in centre.desk.take([(kiosk.invited.kid, frame) for frame in frames]):
+            assert kid == kiosk.invited.kid
+            kiosk.dispatch.take(data)
+        kiosk.clock.now += 1

@@ -1,0 +1,68 @@
+"""Both real halves over a carrier that drops, doubles, reorders and breaks."""
+
+import random
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.halves import Centre, Kiosk, TestClock
+
+
+class BadLink:
+    """Frames up and receipts down; each may be lost, doubled or overtaken."""
+
+    def __init__(self, seed, loss):
+        self.chance, self.loss = random.Random(seed), loss
+
+    def carry(self, items):
+        kept = [item for item in items for _ in range(self.chance.choice((1, 1, 1, 2)))]
+        kept = [item for item in kept if self.chance.random() >= self.loss]
+        if self.chance.random() < 0.3:
+            self.chance.shuffle(kept)
+        return kept
+
+
+@settings(max_examples=25)
+@given(
+    punches=st.integers(1, 40),
+    loss=st.floats(0, 0.7),
+    seed=st.integers(0, 10**6),
+    kiosk_crashes=st.floats(0, 0.2),
+    centre_crashes=st.floats(0, 0.2),
+)
+def test_every_punch_arrives_once_over_a_lossy_link(
+    punches, loss, seed, kiosk_crashes, centre_crashes
+):
+    """Nothing lost, nothing double, both heads equal, whatever the link and the power do."""
+    with tempfile.TemporaryDirectory() as folder:
+        clock, link, chance = TestClock(), BadLink(seed, loss), random.Random(seed + 1)
+        centre = Centre(Path(folder), clock)
+        kiosk = Kiosk(Path(folder) / "kiosk", centre.invite("T07A"), clock)
+        said = []
+        for i in range(2000):
+            clock.now += 2
+            if len(said) < punches and chance.random() < 0.5:
+                said.append((str(chance.randint(1, 9)), int(clock.now) + 25_200))
+                kiosk.punch(said[-1])
+            frames = [("T07A", frame) for frame in kiosk.dispatch.frames(0)]
+            receipts = link.carry(centre.desk.take(link.carry(frames)))
+            if chance.random() < kiosk_crashes:
+                kiosk.crash()
+            if chance.random() < centre_crashes:
+                centre.start()
+            for _, data in receipts:
+                kiosk.dispatch.take(data)
+            standing = kiosk.journal.standing()
+            if len(said) == punches and standing.acked >= standing.urgent:
+                break
+            if i > 1000:
+                link.loss = 0
+        assert centre.scans("T07A") == said
+        chain = centre.rows("chain", kid="T07A")
+        assert [(row.acked, row.forked) for row in chain] == [(standing.acked, False)]
+        assert chain[0].head == kiosk.journal.events()[standing.acked - 1][2]
+        assert len(centre.rows("punch")) == len(set(said))
+        kiosk.journal.close()
+        centre.close()

@@ -1,0 +1,215 @@
+"""The rules of the house that neither ruff nor import-linter can see; each failure says what to do."""
+
+import ast
+import hashlib
+import importlib
+import importlib.util
+import os
+import re
+import sys
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import click
+import grimp
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PRODUCT = ("contract", "terminal_agent", "sync_server")
+GOLDEN = ROOT / "tests/contract/golden"
+LONGEST_MODULE = 300  # 250 is already a lot
+
+# Every driver has one home on each side; moving one is a decision, so it fails here first.
+# A home may stand here before it is built, but not once it does without its driver.
+DRIVER_HOMES = {
+    "paho": {"terminal_agent.uplink", "sync_server.mqtt"},
+    "sqlite3": {
+        "sync_server.database",
+        "terminal_agent.epoch",
+        "terminal_agent.journal",
+        "terminal_agent.journal_schema",
+    },
+    "sqlalchemy": {
+        "sync_server.authority",
+        "sync_server.database",
+        "sync_server.desk",
+        "sync_server.ledger",
+        "sync_server.roster",
+        "sync_server.schema",
+    },
+    "alembic": {"sync_server.database"},
+    "iotcore": {"sync_server.broker"},
+    "socket": {"terminal_agent.watchdog", "terminal_agent.zk.wire"},
+    "cryptography": {"sync_server.authority", "terminal_agent.identity"},
+    "zk": set(),  # pyzk is GPL-2.0 and only a peer in tests: docs/decisions/0001
+    "serial": set(),
+}
+
+# Names that say nothing about what is inside.
+EMPTY_NAMES = {"manager", "handler", "service", "helper", "util", "common", "base", "misc"}
+
+# What belongs to one machine or one network, and marks of unfinished work.
+FOREIGN = {
+    r"/(?:work|root|home/\w+)/": "a path of one machine",
+    r"(?<![\w/])\.\./shared\b": "a path outside the repository",
+    r"(?:pypi|pythonhosted|npmjs|debian)\.(?:org|com)/(?!project/|package/)": "a registry address",
+    r"(?<!emit)-(?:index-url|find-links)\b|trusted[-]host": "a registry option",
+    r"\b(?:TO[D]O|FIX[M]E|X[X]X)\b": "a mark of unfinished work",
+}
+
+# Public functions that both sides have, and why each is not one function in contract.
+SAME_NAME_ON_PURPOSE = {
+    "judge": "tail judges what a device answered, ingest what a terminal sent",
+    "key": "the journal keys readings it has not numbered yet, the ledger records of a chain",
+    "load": "the agent loads its keys, the server its configuration",
+    "main": "each side's console script",
+}
+
+PROGRAMS = {"terminal-agent": "terminal_agent.cli", "sync-server": "sync_server.cli"}
+
+
+def _files() -> Iterator[Path]:
+    """What a commit would hold: all files outside the folders that .gitignore names."""
+    ignored = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split()] + [".git"]
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if not any(fnmatch(name, i) for i in ignored)]
+        yield from (Path(folder, name) for name in names)
+
+
+FILES = {path.relative_to(ROOT).as_posix(): path for path in sorted(_files())}
+MODULES = {name: path for name, path in FILES.items() if name.endswith(".py")}
+TESTS = {name: path for name, path in MODULES.items() if path.name.startswith("test_")}
+
+
+@pytest.fixture(scope="module")
+def imports():
+    return grimp.build_graph(*PRODUCT, "simulators", include_external_packages=True)
+
+
+@pytest.mark.parametrize("driver", DRIVER_HOMES)
+def test_a_driver_is_imported_only_in_its_home(imports, driver):
+    users = (
+        imports.find_modules_that_directly_import(driver) if driver in imports.modules else set()
+    )
+    users = {user for user in users if user.startswith(PRODUCT)}
+    homes = {home for home in DRIVER_HOMES[driver] if home in imports.modules}
+    assert not users - homes, (
+        f"{driver} is imported in {users - homes}: call its home ({DRIVER_HOMES[driver]}) instead,"
+        " or move the home in DRIVER_HOMES with a decision page"
+    )
+    assert not homes - users, f"{homes - users} does without {driver}: drop it from DRIVER_HOMES"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_is_named_after_what_it_holds(name):
+    words = {
+        word.rstrip("s") for part in Path(name).with_suffix("").parts for word in part.split("_")
+    }
+    assert not words & EMPTY_NAMES, f"name {name} after the thing or the question it answers"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_can_be_read_in_one_sitting(name):
+    lines = len(MODULES[name].read_text().splitlines())
+    assert lines <= LONGEST_MODULE, f"{name} has {lines} lines: split it by role, not by size"
+
+
+def _names(node: ast.expr | None) -> set[str]:
+    """The exceptions that an except clause or a call names; a bare except names all of them."""
+    if node is None:
+        return {"BaseException"}
+    parts = node.elts if isinstance(node, ast.Tuple) else [node]
+    return {ast.unparse(part).removeprefix("builtins.") for part in parts}
+
+
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    """Whether it only tidies up and passes the error on."""
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_only_errors_that_somebody_can_act_on_are_caught(name):
+    for node in ast.walk(ast.parse(MODULES[name].read_text())):
+        if isinstance(node, ast.ExceptHandler) and not _raises_again(node):
+            caught = _names(node.type)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("suppress"):
+            caught = {error for argument in node.args for error in _names(argument)}
+        else:
+            continue
+        assert not caught & {"Exception", "BaseException"}, (
+            f"{name}:{node.lineno} catches everything: name the errors; the rest ends the process"
+        )
+
+
+@pytest.mark.parametrize("pattern", FOREIGN)
+def test_no_file_says_what_belongs_elsewhere(pattern):
+    for name, path in FILES.items():
+        for number, line in enumerate(path.read_bytes().decode(errors="replace").splitlines(), 1):
+            found = re.search(pattern, line)
+            assert not found, f"{name}:{number} has {FOREIGN[pattern]} ({found[0]}): leave it out"
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_every_test_file_can_be_imported_and_holds_a_test(name, monkeypatch):
+    alias = "imported_by_test_house." + name.removesuffix(".py").replace("/", ".")
+    spec = importlib.util.spec_from_file_location(alias, TESTS[name])
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, alias, module)  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    tests = [thing for thing in vars(module) if thing.startswith(("test", "Test"))]
+    assert tests, f"{name} holds no test: delete it, or rename it if it only lends to others"
+
+
+def _public_functions(package: str) -> dict[str, str]:
+    return {
+        node.name: name
+        for name, path in MODULES.items()
+        if name.startswith(f"{package}/")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name[0] != "_"
+    }
+
+
+def test_agent_and_server_do_not_both_define_a_function():
+    agent, server = _public_functions("terminal_agent"), _public_functions("sync_server")
+    both = {name: (agent[name], server[name]) for name in agent.keys() & server.keys()}
+    both = {name: where for name, where in both.items() if name not in SAME_NAME_ON_PURPOSE}
+    assert not both, (
+        f"one function twice? {both}: move it to contract,"
+        " or give the reason for two in SAME_NAME_ON_PURPOSE"
+    )
+
+
+@pytest.mark.skipif(not GOLDEN.is_dir(), reason="the wire has no golden files yet")
+def test_golden_wire_files_never_change():
+    held = {path.name: path for path in GOLDEN.iterdir() if path.name != "SHA256SUMS"}
+    lines = (GOLDEN / "SHA256SUMS").read_text().splitlines()
+    sums = {name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
+    assert held.keys() == sums.keys(), (
+        f"golden files are only added: {held.keys() ^ sums.keys()};"
+        " type: cd tests/contract/golden && sha256sum NEW >> SHA256SUMS"
+    )
+    for name, path in held.items():
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == sums[name], (
+            f"{name} is what terminals in the field send: put it back, add a new numbered file"
+        )
+
+
+def _commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_every_command_has_help_and_is_in_the_readme(program):
+    if importlib.util.find_spec(PROGRAMS[program]) is None:
+        pytest.skip(f"{program} has no commands yet")
+    readme = (ROOT / "README.md").read_text()
+    for line, command in _commands(importlib.import_module(PROGRAMS[program]).main, program):
+        assert command.help, f"{line} has no help text: give its function a docstring"
+        assert line in readme, f"README.md does not name `{line}`: add it to its table of commands"
