@@ -18,7 +18,7 @@ _TABLE = 16  # a column with more distinct values than this is Rice-coded
 # What every kiosk says often; deflate finds it instead of spelling it out.
 _PHRASES = (
     b'["covered",1,0,176["clock","",17,3,500,[[1,25200000]],null]["device",1,"","ZKTeco","Ver 6.60"]'
-    b'["unreadable",1,""]["operation",1,4,0,17,[0,0,0,0]]["log_shifted",1,["log_replaced",1,'
+    b'["unreadable",1,""]["operation",1,4,0,17,false,[0,0,0,0]]["log_shifted",1,["log_replaced",1,'
     b'["receipt_noted",["seal","["epoch",0,0,"new"]'
 )
 

@@ -102,7 +102,10 @@ class LogShifted(Record, frozen=True, array_like=True, tag="log_shifted"):
 
 
 class LogReplaced(Record, frozen=True, array_like=True, tag="log_replaced"):
-    """The log is not the one read before (cleared, reset, another device); it was read whole."""
+    """The log is not the one read before (cleared, reset, another device); it was read whole.
+
+    `had` records had been delivered from the one before, `has` are there now.
+    """
 
     device: int
     had: int
@@ -123,12 +126,16 @@ class LogEdited(Record, frozen=True, array_like=True, tag="log_edited"):
 
 
 class Operation(Record, frozen=True, array_like=True, tag="operation"):
-    """A line of the device's operation log (set time, clear, options), codes as in its manual."""
+    """A line of the device's operation log (set time, clear, options), codes as in its manual.
+
+    `t` as in a scan.
+    """
 
     device: int
     code: int
     operator: int
     t: int
+    impossible: bool
     params: tuple[int, ...]
 
 

@@ -9,6 +9,7 @@ class Birth(msgspec.Struct, frozen=True, omit_defaults=True):
     """s/<kid>: said at every connect. `acked` of `max_seq` tells the centre how much waits.
 
     `head` is hex of the head at `max_seq`, `disk_free` in bytes, `trust` as in a clock record.
+    `alerts` names what a technician should look at, by device name and code.
     """
 
     online: bool
@@ -19,6 +20,7 @@ class Birth(msgspec.Struct, frozen=True, omit_defaults=True):
     version: str = ""
     trust: int = 0
     disk_free: int = 0
+    alerts: tuple[tuple[str, str], ...] = ()
 
 
 class Owner(msgspec.Struct, frozen=True):

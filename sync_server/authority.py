@@ -44,7 +44,12 @@ class Registrar(msgspec.Struct, frozen=True):
 def invite(tx: Connection, by: Registrar, kid: str, opd: str) -> Invitation:
     """Admit a new kiosk for an office and make its MAC key. Raises BadFile."""
     if not valid_kid(kid):
-        raise BadFile("kiosk", kid, "not a kiosk name", "use 4 to 6 of the digits and letters, without I, L, O, U")
+        raise BadFile(
+            "kiosk",
+            kid,
+            "not a kiosk name",
+            "use 4 to 6 of the digits and letters, without I, L, O, U",
+        )
     if ledger.kiosk(tx, kid):
         raise BadFile(
             "kiosk", kid, "is invited already", f"for a new card: sync-server kiosk replace {kid}"

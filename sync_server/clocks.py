@@ -34,7 +34,7 @@ class ClockMark(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """A device's clock at one mark: `shown` local seconds as if UTC, its offset, the mark's error."""
+    """A device at one mark: `shown` local seconds as if UTC, its offset, the error of the mark."""
 
     shown: int
     offset_ms: int

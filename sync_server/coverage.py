@@ -21,7 +21,7 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 class Behind(msgspec.Struct, frozen=True):
-    """A device that is not read far enough: up to `reached` (None: never), `short_s` seconds short."""
+    """A device not read far enough: up to `reached` (None: never), `short_s` seconds short."""
 
     device: str
     reached: int | None

@@ -6,7 +6,7 @@ import msgspec
 
 
 class BadFile(Exception):
-    """A file from people cannot be used: `where` in `file`, what is `wrong`, what to do `instead`."""
+    """People wrote a file that cannot be used: `where`, what is `wrong`, what to do `instead`."""
 
     def __init__(self, file: str, where: str, wrong: str, instead: str) -> None:
         super().__init__(f"{file}: {where}: {wrong}; {instead}")

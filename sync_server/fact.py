@@ -1,4 +1,4 @@
-"""The daily fact: what one person's day was, before any rule prices it. Its JSON and its table. Pure.
+"""The daily fact: what a person's day was, before any rule prices it; its JSON and table. Pure.
 
 Schema `tukin-fact/1`. The same inputs make the same bytes.
 """

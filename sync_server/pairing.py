@@ -90,7 +90,7 @@ def _untouched(day: PersonDay) -> Status:
 
 
 def _waited(day: PersonDay, seen: Seen) -> Iterator[Point]:
-    """The checkpoints without a punch that no correction forgives, whether an absence stands or not."""
+    """The checkpoints without a punch that no correction forgives, absences not yet counted."""
     if seen.arrival is None and "in" not in day.excused:
         yield "in"
     if None in seen.mid and "mid" not in day.excused:

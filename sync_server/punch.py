@@ -29,3 +29,17 @@ def key(record: AnyRecord | None, serials: dict[int, str], received: int) -> Key
         return None
     serial = serials.get(record.device)
     return None if serial is None else Key(serial, record.pin, record.t)
+
+
+def mode(verify: int) -> str:
+    """How the device recognised the person, where its families agree on the code; else the code.
+
+    Source: PUSH protocol 4.0, appendix 7. Codes 0 and 2 to 4 mean other things on older terminals.
+    """
+    if verify == 1:
+        return "finger"
+    if 15 <= verify <= 20:
+        return "face"
+    if 25 <= verify <= 29:
+        return "palm"
+    return f"code {verify}"

@@ -14,15 +14,16 @@ from typing import Literal
 
 import msgspec
 
+from contract.event import Source
 from sync_server.clocks import JUMP_MS, ClockMark, Era, History, Reading, error_s
 
 VERSION = "retime/1"
 
 Quality = Literal["ok", "corrected", "bounded", "unknown"]
-Source = Literal["pull", "live", "push", "camera", "serial", "kiosk"]
 
 DEVICE_SOURCES: tuple[Source, ...] = ("pull", "live", "push")
 WIDE_S = 60  # an error bound beyond this could move a minute figure: it is an interval
+_U32 = 1 << 32  # a device keeps its time in so many bits; what lies beyond is no date
 MAX_BOUND_S = (
     10_800  # wider (a wrong date, a.m. for p.m.) decides nothing fairly: a person must look
 )
@@ -86,7 +87,7 @@ def raw(scan: Scan, derived: Derived, zone: int) -> str | None:
     """
     if derived.quality == "ok":
         return None
-    if scan.impossible:
+    if scan.impossible or not 0 <= scan.t < _U32:
         return f"raw {scan.t}"
     ahead = 0 if scan.source in DEVICE_SOURCES else zone * 60
     shown = datetime.fromtimestamp(scan.t + ahead, UTC)
@@ -119,7 +120,8 @@ def _place(t: int, reading: Reading, zone: int) -> Derived:
 
 def _exact(t: int, error: int, method: str, *, corrected: bool) -> Derived:
     if error > WIDE_S:
-        return Derived(None, t - error, t + error, "bounded", f"{method}, error bound")
+        wide: Quality = "bounded" if 2 * error <= MAX_BOUND_S else "unknown"
+        return Derived(None, t - error, t + error, wide, f"{method}, error bound")
     quality: Quality = "corrected" if corrected else "ok"
     return Derived(t, t - error, t + error, quality, method)
 

@@ -126,11 +126,17 @@ _Way = tuple[_Touch | None, _Touch | None]
 
 
 def _ways(touches: Sequence[_Touch], window: Window) -> Iterator[_Way]:
-    """Every way to choose: arrivals begin before the split, departures end after, none is both."""
-    arrivals = [None, *(touch for touch in touches if touch.first < window.split)]
-    departures = [None, *(touch for touch in touches if touch.last >= window.split)]
-    for arrival in arrivals:
-        for departure in departures:
+    """Every way to choose: arrivals begin before the split, departures end after, none is both.
+
+    A day without doubt has one way, first in and last out.
+    """
+    arrivals = [touch for touch in touches if touch.first < window.split]
+    departures = [touch for touch in touches if touch.last >= window.split]
+    if all(touch.sure for touch in touches) and len(arrivals) + len(departures) == len(touches):
+        yield arrivals[0] if arrivals else None, departures[-1] if departures else None
+        return
+    for arrival in (None, *arrivals):
+        for departure in (None, *departures):
             if arrival is None or arrival is not departure:
                 yield arrival, departure
 

@@ -28,6 +28,21 @@ def offsets_moved(before: Mapping[int, int], now: Mapping[int, int]) -> bool:
     )
 
 
+def carried(last: Clock | None, boot: str, up: int, wall: int, trust: int) -> dict[int, int]:
+    """The offsets of the last record, as they stand against the wall clock now.
+
+    Within a boot a step of our clock moves them; a device that was not asked since has not moved.
+    Over a reboot they hold only between two trusted clocks.
+    """
+    if last is None:
+        return {}
+    if last.boot != boot:
+        return dict(last.offsets) if last.trust and trust else {}
+    step = (wall - up) - (last.wall - last.up)
+    moved = step if abs(step) > _STEP_SECONDS else 0
+    return {device: offset - moved * 1000 for device, offset in last.offsets}
+
+
 def lag(t: int, offset_ms: int | None, wall: int) -> int:
     """Seconds from a device's stamp to `wall` (UTC); 0 where the device's offset is not known."""
     return 0 if offset_ms is None else wall - (t - round(offset_ms / 1000))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from contract.event import Clock, Covered, Device, Record, Scan, Unreadable
+from contract.event import Clock, Covered, Device, Operation, Record, Scan, Unreadable
 from terminal_agent import clock_trust
 from terminal_agent.clock import Look
 
@@ -21,37 +21,43 @@ _HOUR = 3_600
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One record and the device's own bytes for it; `device` and `lag` are filled in on storing."""
+    """One record and the device's own bytes for it; `device` and `lag` are filled in on storing.
+
+    `placed`: it follows what is stored already (behind a matching anchor), so it is new for sure.
+    """
 
     record: Record
     raw: bytes = b""
+    placed: bool = True
 
 
 class Delivery(msgspec.Struct, frozen=True):
     """What one look at a device brought, committed as a whole with its cursor.
 
-    `by_position`: the rows follow what is stored already and are all new. `offset_ms`: how far the
-    device's wall clock is ahead of ours, just measured. `read_at` (UTC seconds) and `count`: the log
-    was read whole up to that moment and holds so many records. `cursor`, `notes`: None = unchanged.
+    `offset_ms`: how far the device's wall clock is ahead of ours, just measured. `read_at` (UTC
+    seconds) and `count`: the log was read whole up to that moment and holds so many records.
+    `cursor`: where the next look goes on; `since` the cursor that this one went on from.
     """
 
     serial: str
     family: str = ""
     firmware: str = ""
     readings: tuple[Reading, ...] = ()
-    by_position: bool = False
     offset_ms: int | None = None
     read_at: int = 0
     count: int | None = None
-    cursor: bytes | None = None
-    notes: bytes | None = None
+    since: bytes = b""
+    cursor: bytes = b""
 
 
 def key(reading: Reading) -> tuple[str, int] | None:
-    """(PIN, device second) of a scan, the bytes of an unreadable row; None for the rest."""
+    """What tells a row from others on a re-read: (PIN, device second) for a scan, what was done and
+    when for an operation, its bytes for an unreadable row. None where nothing can."""
     record = reading.record
     if isinstance(record, Scan) and not record.impossible:
         return record.pin, record.t
+    if isinstance(record, Operation) and not record.impossible:
+        return f"\0{record.code} {record.operator} {record.params}", record.t
     if isinstance(record, Unreadable):
         return "\0" + reading.raw.hex(), 0
     return None
@@ -61,15 +67,13 @@ def fresh(
     parcel: Delivery, look: Look, stored: Callable[[str, str, int], int]
 ) -> Sequence[Reading]:
     """The readings that are not stored yet; `stored` counts rows with a serial, PIN and second."""
-    if parcel.by_position:
-        return parcel.readings
     latest = look.wall + 2 * _DAY if look.trust else None
     before: dict[tuple[str, int], int] = {}
     seen: Counter[tuple[str, int]] = Counter()
     new = []
     for reading in parcel.readings:
         mark = key(reading)
-        if mark is None or not _mergeable(reading, latest):
+        if reading.placed or mark is None or not _mergeable(reading, latest):
             new.append(reading)
             continue
         if mark not in before:
@@ -82,7 +86,7 @@ def fresh(
 
 def _mergeable(reading: Reading, latest: int | None) -> bool:
     record = reading.record
-    if not isinstance(record, Scan):
+    if not isinstance(record, Scan | Operation):
         return True
     return record.t >= _EARLIEST and (latest is None or record.t <= latest)
 
@@ -102,7 +106,7 @@ def introduction(index: int, parcel: Delivery) -> Device:
 
 def clock_record(last: Clock | None, look: Look, index: int, offset_ms: int | None) -> Clock | None:
     """The clock record that must go before what is stored now, None where the last one holds."""
-    offsets = dict(last.offsets) if last else {}
+    offsets = clock_trust.carried(last, look.boot, look.up, look.wall, look.trust)
     if offset_ms is not None:
         offsets[index] = offset_ms
     now = Clock(

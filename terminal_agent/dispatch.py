@@ -6,7 +6,7 @@ the centre says that it is committed.
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from contract import batch, health, receipt
 from contract.errors import BatchError
@@ -81,8 +81,8 @@ class Dispatch:
         self._apply(taken)
         return False
 
-    def birth(self, version: str) -> bytes:
-        """What the kiosk says of itself at every connect."""
+    def birth(self, version: str, alerts: Mapping[str, str]) -> bytes:
+        """What the kiosk says of itself at every connect, and when its alerts change."""
         standing = self._journal.standing()
         born = health.Birth(
             online=True,
@@ -93,6 +93,7 @@ class Dispatch:
             version=version,
             trust=self._clock.look().trust,
             disk_free=self._disk_free(),
+            alerts=tuple(sorted(alerts.items())),
         )
         return health.encode(born)
 

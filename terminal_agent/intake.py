@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 
-from contract.event import Record
 from terminal_agent.clock import Clock
 from terminal_agent.delivery import Delivery
 from terminal_agent.journal import DeviceRow, Journal
@@ -15,27 +14,30 @@ class Intake:
     """A source's view of the kiosk: store, remember, wait. It never sees seq, MQTT or threads."""
 
     def __init__(
-        self, journal: Journal, clock: Clock, stop: threading.Event, beat: Callable[[], None]
+        self,
+        journal: Journal,
+        clock: Clock,
+        stop: threading.Event,
+        beat: Callable[[], None],
+        tell: Callable[[str], None],
     ) -> None:
+        """`tell` hears the code of what a technician should look at, "" when all is well."""
         self._journal = journal
         self._stop = stop
         self._beat = beat
         self.clock = clock
+        self.tell = tell
 
     def store(self, parcel: Delivery) -> int:
         """Commit; how many events were new. The device may be acknowledged after this returns.
 
-        Raises JournalFailed.
+        Raises JournalFailed, and SourceUnavailable where the device is read by another way too.
         """
         self._beat()
         return self._journal.store(parcel, self.clock.look())
 
-    def note(self, *records: Record) -> None:
-        """Commit records that no device made. Raises JournalFailed."""
-        self._journal.note(records, self.clock.look())
-
     def remembered(self, serial: str) -> DeviceRow | None:
-        """Cursor and notes of a device, None where it was never stored from."""
+        """What is known of a device, None where it was never stored from."""
         return self._journal.device(serial)
 
     def raws(self, serial: str) -> list[bytes]:

@@ -19,7 +19,7 @@ from terminal_agent import delivery, journal_schema
 from terminal_agent.clock import Look
 from terminal_agent.delivery import Delivery
 from terminal_agent.epoch import CurrentEpoch, Reason, Standing
-from terminal_agent.errors import JournalFailed
+from terminal_agent.errors import JournalFailed, SourceUnavailable
 
 
 class DeviceRow(msgspec.Struct, frozen=True):
@@ -27,8 +27,8 @@ class DeviceRow(msgspec.Struct, frozen=True):
 
     index: int
     serial: str
+    family: str
     cursor: bytes
-    notes: bytes
     covered: int
 
 
@@ -73,8 +73,16 @@ class Journal:
     def store(self, parcel: Delivery, look: Look) -> int:
         """Commit what a source delivers and its cursor; how many events were new.
 
-        Raises JournalFailed.
+        Raises JournalFailed, and SourceUnavailable where another way to the same device has moved
+        the cursor meanwhile: both would store the same rows.
         """
+        with self._lock:
+            known = self.device(parcel.serial)
+            if known and parcel.cursor and known.cursor != parcel.since:
+                raise SourceUnavailable("two_ways", f"{parcel.serial} is read by another way too")
+            return self._store(parcel, look)
+
+    def _store(self, parcel: Delivery, look: Look) -> int:
         with self._writing():
             index = self._device(parcel)
             fresh = delivery.fresh(parcel, look, self._count_of)
@@ -88,7 +96,9 @@ class Journal:
                     (self._epoch.no, seq, parcel.serial, pin, t, reading.raw, look.wall),
                 )
             self._cover(parcel, index, look)
-            self._remember(parcel)
+            if parcel.cursor != parcel.since:
+                mark = (parcel.cursor, parcel.serial)
+                self._db.execute("UPDATE device SET cursor = ? WHERE serial = ?", mark)
         return len(fresh)
 
     def note(self, records: Sequence[Record], look: Look) -> None:
@@ -97,6 +107,15 @@ class Journal:
             self._epoch.mark_clock(look)
             for record in records:
                 self._epoch.append(record)
+
+    def newest(self, kind: str) -> bytes | None:
+        """The newest record of a kind in the current epoch."""
+        with self._lock, _failing():
+            row = self._db.execute(
+                "SELECT record FROM event WHERE epoch = ? AND kind = ? ORDER BY seq DESC LIMIT 1",
+                (self._epoch.no, kind),
+            ).fetchone()
+        return row[0] if row else None
 
     def acknowledge(self, epoch: int, acked: int) -> None:
         """Move the acked mark of the current epoch to where a receipt says; it may go back."""
@@ -133,7 +152,7 @@ class Journal:
         """What is remembered of a device, None where it was never stored from."""
         with self._lock, _failing():
             row = self._db.execute(
-                "SELECT no, serial, cursor, notes, covered FROM device WHERE serial = ?", (serial,)
+                "SELECT no, serial, family, cursor, covered FROM device WHERE serial = ?", (serial,)
             ).fetchone()
         return DeviceRow(*row) if row else None
 
@@ -145,14 +164,6 @@ class Journal:
                 (serial,),
             ).fetchall()
         return [row[0] for row in rows]
-
-    def events(self, after: int = 0) -> list[tuple[int, bytes, bytes]]:
-        """(seq, record, head) of the current epoch, to show and to verify."""
-        with self._lock, _failing():
-            return self._db.execute(
-                "SELECT seq, record, head FROM event WHERE epoch = ? AND seq > ? ORDER BY seq",
-                (self._epoch.no, after),
-            ).fetchall()
 
     def _device(self, parcel: Delivery) -> int:
         row = self._db.execute(
@@ -175,14 +186,6 @@ class Journal:
             self._epoch.append(record)
             mark = (record.through, index)
             self._db.execute("UPDATE device SET covered = ? WHERE no = ?", mark)
-
-    def _remember(self, parcel: Delivery) -> None:
-        for column, value in (("cursor", parcel.cursor), ("notes", parcel.notes)):
-            if value is not None:
-                self._db.execute(
-                    f"UPDATE device SET {column} = ? WHERE serial = ?",  # noqa: S608 two names
-                    (value, parcel.serial),
-                )
 
     def _count_of(self, serial: str, pin: str, t: int) -> int:
         row = self._db.execute(

@@ -17,7 +17,7 @@ _M001 = (
     "first_seq INTEGER NOT NULL, PRIMARY KEY (epoch, idx)) STRICT, WITHOUT ROWID",
     "CREATE TABLE device (no INTEGER PRIMARY KEY, serial TEXT NOT NULL UNIQUE, "
     "family TEXT NOT NULL, firmware TEXT NOT NULL, cursor BLOB NOT NULL DEFAULT x'', "
-    "notes BLOB NOT NULL DEFAULT x'', covered INTEGER NOT NULL DEFAULT 0) STRICT",
+    "covered INTEGER NOT NULL DEFAULT 0) STRICT",
     # Raw device bytes and the punch key (serial, PIN, device second); never hashed, never sent.
     "CREATE TABLE evidence (epoch INTEGER NOT NULL, seq INTEGER NOT NULL, serial TEXT NOT NULL, "
     "pin TEXT NOT NULL, t INTEGER NOT NULL, raw BLOB NOT NULL, received INTEGER NOT NULL, "

@@ -1,7 +1,6 @@
 """Keep a source running: wait and try again, or stop it and tell a person."""
 
 import logging
-from collections.abc import Callable
 from typing import Protocol
 
 from terminal_agent.errors import SourceMisconfigured, SourceUnavailable
@@ -24,11 +23,8 @@ class Source(Protocol):
         """Feed the intake until it says stop; raise to be started again."""
 
 
-def keep_running(source: Source, intake: Intake, told: Callable[[str, str], None]) -> None:
-    """Run a source until the agent stops. `told(name, problem)` hears every failure, "" when well.
-
-    Any other exception ends the process: the journal makes that cheap.
-    """
+def keep_running(source: Source, intake: Intake) -> None:
+    """Run a source until the agent stops. Any other exception ends the process: that is cheap."""
     wait = _FIRST_WAIT
     while True:
         started = intake.clock.monotonic()
@@ -36,13 +32,13 @@ def keep_running(source: Source, intake: Intake, told: Callable[[str, str], None
             source.run(intake)
         except SourceUnavailable as problem:
             log.warning("source.unavailable name=%s code=%s %s", source.name, problem.code, problem)
-            told(source.name, str(problem))
+            intake.tell(problem.code)
             if intake.clock.monotonic() - started > _GOOD_RUN:
                 wait = _FIRST_WAIT
             pause, wait = wait, min(_LONGEST_WAIT, wait * 2)
         except SourceMisconfigured as problem:
             log.error("source.misconfigured name=%s code=%s %s", source.name, problem.code, problem)
-            told(source.name, str(problem))
+            intake.tell(problem.code)
             pause = _MISCONFIGURED_WAIT
         else:
             pause = 0.0

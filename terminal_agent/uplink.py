@@ -6,7 +6,7 @@ import ssl
 import struct
 import termios
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import metadata
 
 from paho.mqtt import client as mqtt
@@ -25,15 +25,23 @@ _CONNECT_TIMEOUT = 30.0
 
 
 class Uplink:
-    """Keeps one connection to the broker. `keep_alive` seconds; `chance` gives jitter in [0, 1)."""
+    """Keeps one connection to the broker. `keep_alive` seconds; `chance` gives jitter in [0, 1);
+    `alerts` are the codes of what a technician should look at, by device name."""
 
     def __init__(
-        self, dispatch: Dispatch, clock: Clock, keep_alive: int, chance: Callable[[], float]
+        self,
+        dispatch: Dispatch,
+        clock: Clock,
+        keep_alive: int,
+        chance: Callable[[], float],
+        alerts: Mapping[str, str],
     ) -> None:
         self._dispatch = dispatch
         self._clock = clock
         self._keep_alive = keep_alive
         self._chance = chance
+        self._alerts = alerts
+        self._said: dict[str, str] = {}
         self._owner = ""
         self._owned: dict[str, bool] = {}
         self._hung_up = ""
@@ -73,6 +81,8 @@ class Uplink:
                     raise ConnectionError(self._hung_up or mqtt.error_string(code))
                 if self._is_taken():
                     self._send(client)
+                if client.is_connected() and self._said != self._alerts:
+                    self._be_born(client)
         finally:
             client.disconnect()
 
@@ -103,7 +113,8 @@ class Uplink:
         self._be_born(client)
 
     def _be_born(self, client: mqtt.Client) -> None:
-        document = self._dispatch.birth(version())
+        self._said = dict(self._alerts)
+        document = self._dispatch.birth(version(), self._said)
         client.publish(topics.status(self._dispatch.invited.kid), document, qos=1, retain=True)
         log.info("uplink.connected %s", document.decode())
 

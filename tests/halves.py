@@ -58,14 +58,14 @@ class Kiosk:
         self.journal.close()
         self.start()
 
-    def punch(self, *scans, serial="CJ1", by_position=True, offset_ms=WIB_MS, **parcel):
+    def punch(self, *scans, serial="CJ1", placed=True, offset_ms=WIB_MS, **parcel):
         """Store (pin, device second) pairs as a poll would."""
         readings = tuple(
-            Reading(Scan(0, pin, t, False, 0, 1, 0, 0, "pull"), f"{pin}@{t}".encode())
+            Reading(Scan(0, pin, t, False, 0, 1, 0, 0, "pull"), f"{pin}@{t}".encode(), placed)
             for pin, t in scans
         )
         return self.journal.store(
-            Delivery(serial, "ZKTeco", "6.60", readings, by_position, offset_ms, **parcel),
+            Delivery(serial, "ZKTeco", "6.60", readings, offset_ms, **parcel),
             self.clock.look(),
         )
 

@@ -5,7 +5,6 @@ of pyzk's test.py (users "broken tcp", templates); WL10 from MrFaviod/pyzk-wl10 
 """
 
 import struct
-import zlib
 from typing import TYPE_CHECKING
 
 from simulators.zk import wire
@@ -35,8 +34,8 @@ def prepare_read(talk: "Conversation", data: bytes) -> list[Packet]:
     if len(body) <= profile.inline_limit:
         return [talk.say(wire.DATA, body)]
     talk.prepared = body
-    # What the last word means is unpublished ("seems to be a kind of checksum", ex_data.md).
-    told = struct.pack("<BIII", 0, len(body), len(body), zlib.adler32(body))
+    word = wire.body_checksum(body) if len(body) <= profile.checked_body else 0
+    told = struct.pack("<BIII", 0, len(body), len(body), word)
     return [talk.say(wire.OK, told)]
 
 

@@ -29,6 +29,9 @@ class Profile(Struct, frozen=True):
     """The largest body that 1503 sends at once; both captured ones were under 1 KiB."""
     packet_size: int = 1_008
     """Data bytes in one 1501 packet when a chunk is cut up (captured: f0030000)."""
+    checked_body: int = 262_144
+    """The largest body whose checksum 1503 tells. A real terminal tells it for all; 100,000 punches
+    would take a second of Python at every read, so larger bodies carry 0."""
     one_packet: bool = True
     """On TCP the whole chunk goes in a single 1501; false: many, numbered in the session field."""
     bare_chunks: bool = False

@@ -65,6 +65,7 @@ def _read_new(
     if isinstance(step, Fresh):
         body.free()
         return Attlog(step, bookmark.dialect, True, body.legacy, prepare_ms)
+    promised = body.total
     whole = body.whole()
     body.free()
     dialect = _layout(link, whole, bookmark, this_year)
@@ -72,7 +73,7 @@ def _read_new(
         return dialect
     fresh = tail.restart(bookmark.log, int(dialect), whole) if dialect else None
     # A body longer than its own total has padding at its end, which a tail would take for records.
-    truthful = len(whole) == body.total and not _contradicted(step, fresh)
+    truthful = len(whole) == promised and not _contradicted(step, fresh)
     return Attlog(fresh, dialect, bookmark.tail and truthful, body.legacy, prepare_ms, whole)
 
 
@@ -81,7 +82,7 @@ def _open(link: Link, bookmark: Bookmark) -> Body:
     if isinstance(body, Body):
         return body
     _refuse_unless_empty(body, link.sizes())
-    return Body.here(link, b"", legacy=bookmark.legacy)
+    return Body.here(link, answers.ATTLOG, b"", legacy=bookmark.legacy)
 
 
 def _tail(body: Body, bookmark: Bookmark, audit: bool) -> Fresh | WholeNeeded:

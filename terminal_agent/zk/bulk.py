@@ -38,7 +38,11 @@ def read(link: Link, start: int, size: int) -> bytes:
     """
     step, chunk = (UDP_CHUNK, _read_udp) if link.udp else (TCP_CHUNK, _read_tcp)
     end = start + size
-    return b"".join(chunk(link, at, min(step, end - at)) for at in range(start, end, step))
+    chunks = [chunk(link, at, min(step, end - at)) for at in range(start, end, step)]
+    # No two chunks are equal by chance: a firmware that ignores the start sends its head again.
+    if any(later == chunks[0][: len(later)] for later in chunks[1:]):
+        raise ReadRefused("every chunk is the beginning of the log again")
+    return b"".join(chunks)
 
 
 def _read_tcp(link: Link, start: int, size: int) -> bytes:
@@ -77,9 +81,9 @@ def _gather_announced(link: Link, size: int, bare: bool) -> bytes:
     data = bytearray()
     packets = 0
     while len(data) < size:
-        # Only behind a first frame, on the legacy path: the sum of the sizes, the frame of the
-        # closing OK and the body's own total prove together that this was not a guess.
-        stray = link.bare(size - len(data)) if bare and data else None
+        # The announced size, the frame of the closing OK right behind it and the body's own
+        # total prove together that taking bytes without a frame was no guess.
+        stray = link.bare(size - len(data)) if bare else None
         if stray is not None:
             data += stray
             continue
@@ -175,22 +179,28 @@ class Body:
     `legacy` says that it came without 1503.
     """
 
-    def __init__(self, link: Link, size: int) -> None:
+    def __init__(self, link: Link, log: Log, size: int) -> None:
         """`size`: of the body that waits at the device, its leading total included."""
         self._link = link
+        self._log = log
         self._size = size
         self._records: bytes | None = None
         self.total = max(0, size - _ANNOUNCED.size)
         self.legacy = False
 
     @classmethod
-    def here(cls, link: Link, body: bytes, *, legacy: bool) -> "Body":
+    def here(cls, link: Link, log: Log, body: bytes, *, legacy: bool = False) -> "Body":
         """A whole body that came with the answer. SourceUnavailable where it is cut short."""
-        ready = cls(link, 0)
-        with link.closing():
-            ready._records = answers.records_of(body)
-        ready.total, ready.legacy = len(ready._records), legacy
+        ready = cls(link, log, 0)
+        ready._keep(body)
+        ready.legacy = legacy
         return ready
+
+    def _keep(self, body: bytes) -> bytes:
+        with self._link.closing():
+            self._records = answers.records_of(body)
+        self.total = len(self._records)
+        return self._records
 
     def read(self, start: int, size: int) -> bytes:
         """`size` bytes of records from `start`. ReadRefused, SourceUnavailable."""
@@ -199,16 +209,21 @@ class Body:
         return read(self._link, _ANNOUNCED.size + start, size)
 
     def whole(self) -> bytes:
-        """All records. SourceUnavailable where the device brings fewer than it promised."""
-        if self._records is None:
-            try:
-                body = read(self._link, 0, self._size)
-            except ReadRefused as why:
+        """All records; by the log's own command where reading in chunks is refused.
+
+        SourceUnavailable where the device brings fewer than it promised.
+        """
+        if self._records is not None:
+            return self._records
+        try:
+            return self._keep(read(self._link, 0, self._size))
+        except ReadRefused as why:
+            body = _legacy(self._link, self._log)
+            if body is None:
                 self._link.close()
                 raise SourceUnavailable("short_read", f"the log could not be read: {why}") from why
-            with self._link.closing():
-                self._records = answers.records_of(body)
-        return self._records
+        self.legacy = True
+        return self._keep(body)
 
     def free(self) -> None:
         """Tell the device that it may forget what it prepared."""
@@ -218,22 +233,22 @@ class Body:
 
 def open_log(link: Link, log: Log, legacy: bool) -> Body | NoLog:
     """Prepare a log (1503), or fetch it by its own command where firmware has no 1503."""
-    answer = None if legacy else link.prepare(log)
+    answer = Refused(Command.ERROR) if legacy else link.prepare(log)
     match answer:
         case Prepared(size):
             with link.closing():
-                return Body(link, _believable(size))
+                return Body(link, log, _believable(size))
         case Inline(body):
-            return Body.here(link, body, legacy=False)
+            return Body.here(link, log, body)
         case NoLog():
             return answer
-        case Refused(code) if not log.alone:
-            return NoLog(code)
-    return _open_legacy(link, log) if log.alone else NoLog(Command.ERROR)
+    records = _legacy(link, log)
+    return NoLog(Command.ERROR) if records is None else Body.here(link, log, records, legacy=True)
 
 
-def _open_legacy(link: Link, log: Log) -> Body | NoLog:
-    """Command 13 or 9 alone: 2002 with the body, or 1500, 1501…, 2000."""
+def _legacy(link: Link, log: Log) -> bytes | None:
+    """Command 13 or 9 alone: 2002 with the body, or 1500, 1501…, 2000. None if refused."""
+    if not log.alone:
+        return None
     first = link.request(log.command, bytes([log.fct]) if log.fct else b"")
-    body = _gather(link, first, bare=True)
-    return NoLog(first.command) if body is None else Body.here(link, body, legacy=True)
+    return _gather(link, first, bare=True)

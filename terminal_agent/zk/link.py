@@ -119,21 +119,9 @@ class Link(Session):
         """
         until = time.monotonic() + timeout
         while not self.queued:
-            self._listen(min(until, self.heard + _SILENCES * self.timeout))
+            self.listen(min(until, self.heard + _SILENCES * self.timeout))
             if time.monotonic() > self.heard + _SILENCES * self.timeout:
                 self.request(Command.GET_TIME)
             elif time.monotonic() >= until:
                 break
         return self.queued.popleft() if self.queued else None
-
-    def _listen(self, until: float) -> None:
-        """Wait for one packet while nothing was asked: an event, or a repeated answer."""
-        with self.closing() as wire:
-            packet = wire.receive(until)
-            if packet is None:
-                return
-            self.heard = time.monotonic()
-            if packet.command == Command.EVENT:
-                self.take_event(wire, packet)
-            else:
-                self.refuse_unasked(packet)

@@ -8,13 +8,17 @@ is declared. The anchor is compared even when the count stands still: at capacit
 drops the oldest.
 
 What is proven (tests/terminal_agent/zk/test_tail.py), as multisets of raw records, for histories
-of appending, cyclic delete, clearing, range delete and edits that touch the anchor, as long as
-the device never writes the anchor's whole run of records a second time (same people, same
-seconds, same order): after a poll no record on the device is undelivered, and nothing is
-delivered twice unless the outcome is `Replaced`, which redelivers all for a store that counts
-identical rows. A deleted range is seen as `Shifted`, not where it was. What keeps the count and
-the anchor (an edit in the middle, one record removed and another inserted before the anchor)
-cannot be seen from the tail; `audit` over a full read finds it.
+of appending, cyclic delete, clearing, range delete and edits that touch the anchor: after a poll
+no record on the device is undelivered, and nothing is delivered twice unless the outcome is
+`Replaced`, which redelivers all for a store that counts identical rows. Two conditions. The device
+never writes the anchor's whole run a second time (same people, same seconds, same order; only a
+clock set back could). And where somebody deletes or edits among identical rows of the anchor so
+that a copy of it remains, one of those rows may come once more: the same log can also come from a
+new punch, so it counts as one.
+
+A deleted range is seen as `Shifted`, not where it was. What keeps the count and the anchor (an
+edit in the middle, one record removed and another inserted before the anchor) cannot be seen from
+the tail; `audit` over a full read finds it.
 """
 
 import hashlib

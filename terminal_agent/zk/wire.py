@@ -14,6 +14,7 @@ from terminal_agent.zk.frames import Deframer, FrameError, Packet
 
 _AT_ONCE = 65_536
 _LARGEST_DATAGRAM = 65_535
+_UDP_BURST = 1 << 20
 # A dead peer is noticed after 20 + 3 * 5 seconds even if we only listen (pyzk never notices).
 _KEEPALIVE = (
     (socket.TCP_KEEPIDLE, 20),
@@ -122,6 +123,7 @@ class UdpWire:
         """Bind this socket to one peer; a connected UDP socket hears nobody else."""
         self.sent = self.received = 0
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _UDP_BURST)
         try:
             self._socket.connect((host, port))
         except OSError as why:

@@ -76,7 +76,7 @@ def test_a_rolled_back_card_is_told_at_its_birth(kiosk, centre, tmp_path):
     shutil.move(tmp_path / "image", tmp_path / "kiosk")
     kiosk.start()
     before = kiosk.journal.standing().epoch
-    [(_, data)] = centre.desk.born("T07A", kiosk.dispatch.birth("1"))
+    [(_, data)] = centre.desk.born("T07A", kiosk.dispatch.birth("1", {}))
     assert kiosk.dispatch.take(data), "it must be born again"
     assert kiosk.journal.standing().epoch != before
 
@@ -89,7 +89,7 @@ def test_a_new_card_reads_the_device_again_and_every_punch_counts_once(
     kiosk.punch(*log)
     talk(kiosk, centre)
     fresh = Kiosk(tmp_path / "new-card", centre.replace("T07A"), clock)
-    fresh.punch(*log, ("19", NOON + 60), by_position=False)
+    fresh.punch(*log, ("19", NOON + 60), placed=False)
     talk(fresh, centre)
     fresh.journal.close()
     assert len(centre.rows("punch")) == 4
@@ -117,15 +117,15 @@ def test_two_kiosks_on_one_device_make_one_punch(kiosk, centre, tmp_path, clock)
 def test_rows_behind_a_matching_anchor_are_new_even_within_one_second(kiosk):
     """Two touches in one second are two records; only a re-read is told apart by its key."""
     assert kiosk.punch(("17", NOON), ("17", NOON)) == 2
-    assert kiosk.punch(("17", NOON), ("17", NOON), by_position=False) == 0
-    assert kiosk.punch(*[("17", NOON)] * 3, by_position=False) == 1
+    assert kiosk.punch(("17", NOON), ("17", NOON), placed=False) == 0
+    assert kiosk.punch(*[("17", NOON)] * 3, placed=False) == 1
 
 
 def test_a_clock_that_was_reset_never_merges_two_people_days(kiosk):
     """1 January 2000 comes again after every reset; each is another punch."""
     reset = 946_684_800
-    assert kiosk.punch(("17", reset), by_position=False) == 1
-    assert kiosk.punch(("17", reset), by_position=False) == 1
+    assert kiosk.punch(("17", reset), placed=False) == 1
+    assert kiosk.punch(("17", reset), placed=False) == 1
 
 
 def test_a_hole_is_not_stored_and_is_asked_for(kiosk, centre):
@@ -168,7 +168,7 @@ def test_a_restored_ledger_gets_everything_again(kiosk, centre, tmp_path, clock)
     talk(kiosk, centre)
     restored = Centre(tmp_path / "backup", clock)
     kiosk.dispatch.connected()
-    [(_, data)] = restored.desk.born("T07A", kiosk.dispatch.birth("1"))
+    [(_, data)] = restored.desk.born("T07A", kiosk.dispatch.birth("1", {}))
     kiosk.dispatch.take(data)
     talk(kiosk, restored)
     assert restored.scans("T07A") == [("17", NOON), ("18", NOON + 1)]

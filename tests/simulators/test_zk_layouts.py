@@ -43,14 +43,14 @@ def test_every_punch_layout_has_the_width_of_its_name(width):
     assert len(layouts.PUNCH_LAYOUTS[width](Punch(1, "42", CODE))) == width
 
 
-def test_a_72_byte_user_is_the_captured_one():
+def test_a_72_byte_user_has_the_captured_shape():
     expected = (
-        bytes.fromhex("01000e3531343739383300")
-        + b"JesusSaldivar".ljust(24, b"\0")
+        bytes.fromhex("01000e3130303030303100")
+        + b"FulanoMengano".ljust(24, b"\0")
         + bytes.fromhex("00000000010000000000000000")
-        + b"5147983".ljust(24, b"\0")
+        + b"1000001".ljust(24, b"\0")
     )
-    user = User(1, "5147983", "JesusSaldivar", 14, "5147983")
+    user = User(1, "1000001", "FulanoMengano", 14, "1000001")
     assert layouts.user_record(user, 72) == expected
 
 

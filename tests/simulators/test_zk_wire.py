@@ -53,6 +53,40 @@ def test_a_checksum_of_the_published_vectors():
     assert wire.checksum(bytes.fromhex("d007f38d0a0009")) == 0x6A29
 
 
+def java_checksum(body):
+    """zk-protocol code/Checksum32_CMD119.java, with the signed 32-bit arithmetic of Java."""
+
+    def signed(number):
+        return (number + 2**31) % 2**32 - 2**31
+
+    ecx = 0
+    for byte in body:
+        ecx = signed(signed(ecx << 4) + byte)
+        eax = signed(ecx & 0xF0000000)
+        if eax:
+            ecx ^= (eax >> 0x18) ^ eax
+    quotient = (ecx % 2**32 * 1077952641 >> 32) >> 0x16
+    return signed(ecx - quotient * 0x00FEFFFF)
+
+
+@pytest.mark.parametrize(
+    ("body", "word"),
+    [
+        (b"", 0),
+        (b"\x01\x02\x03", 0x123),
+        (b"\x01" + bytes(6), 0x010001),
+        (b"\x01" + bytes(7), 0x10),
+    ],
+)
+def test_short_bodies_have_the_checksum_worked_out_by_hand(body, word):
+    assert wire.body_checksum(body) == word
+
+
+@given(st.binary(max_size=600))
+def test_the_checksum_of_a_body_is_the_published_function(body):
+    assert wire.body_checksum(body) == java_checksum(body)
+
+
 def test_a_flipped_bit_is_seen_by_the_checksum():
     payload = bytearray.fromhex(CAPTURED["punch event"])
     payload[12] ^= 0x01

@@ -133,6 +133,13 @@ def test_two_periods_may_not_replace_the_same_shift_on_one_day() -> None:
     assert calendar.parse(head + one + later).shift_on("REG", date(2026, 3, 21)) == "S"
 
 
+def test_a_period_may_last_one_day() -> None:
+    period = PERIOD.format(code="A", first="2026-06-03", last="2026-06-03", replace='REG = "R"')
+    year = calendar.parse(HEAD.format(holidays="", leave="") + period)
+    shifts = [year.shift_on("REG", date(2026, 6, day)) for day in (2, 3, 4)]
+    assert shifts == ["REG", "R", "REG"]
+
+
 def test_a_calendar_without_its_decree_is_refused() -> None:
     text = HEAD.format(holidays="", leave="").replace("SKB 3 Menteri 2026", " ")
     assert "2026.toml: meta.decree: empty; write the decree" in refusal(text)

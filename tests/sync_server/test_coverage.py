@@ -45,6 +45,8 @@ def test_a_camera_must_have_been_up_the_whole_time() -> None:
     noon = (OPEN + CLOSE) // 2
     morning, afternoon = Claim("C", OPEN - 10, noon), Claim("C", noon, CLOSE + 5)
     assert judge([afternoon, morning], ["C"], OPEN, CLOSE).complete
+    next_second = Claim("C", noon + 1, CLOSE + 5)
+    assert judge([morning, next_second], ["C"], OPEN, CLOSE).complete
     late_start = Claim("C", OPEN + 1, CLOSE + 5)
     assert judge([late_start], ["C"], OPEN, CLOSE).behind == (Behind("C", None, CLOSE - OPEN + 1),)
     cut = Claim("C", noon + 2, CLOSE + 5)

@@ -107,6 +107,9 @@ TABLE = [
     ("first in, last out", "REG", "2026-01-13", "WIB", "07:20 08:10 14:00 16:05", "HADIR", 0, 0, ""),
     ("a midday touch is a departure if it stays the last", "REG", "2026-01-13", "WIB",
      "07:20 12:10", "HADIR", 0, 230, ""),
+    ("noon is the afternoon's", "REG", "2026-01-13", "WIB", "12:00", "HADIR", 0, 240, "in"),
+    ("a second before noon is the morning's", "REG", "2026-01-13", "WIB", "11:59:59",
+     "HADIR", 269, 0, "out"),
     ("Friday ends at 16:30", "REG", "2026-01-09", "WIB", "07:25 16:00", "HADIR", 0, 30, ""),
     ("WITA", "REG", "2026-01-13", "WITA", "07:45 16:01", "HADIR", 15, 0, ""),
     ("WIT", "REG", "2026-01-13", "WIT", "07:24 16:01", "HADIR", 0, 0, ""),
@@ -295,6 +298,17 @@ def test_an_interval_that_is_late_at_its_best_is_late() -> None:
     assert minutes(pair(person_day([bounded("07:40", "08:50"), *punches("16:05")]))) == (10, 0)
 
 
+def test_an_interval_may_be_better_than_a_sure_later_touch() -> None:
+    fact = pair(person_day([bounded("06:30", "07:50"), *punches("07:45", "16:05")]))
+    assert (minutes(fact), fact.flags) == ((0, 0), ("in_bounded",))
+
+
+def test_an_arrival_s_best_case_is_no_earlier_than_the_window() -> None:
+    fact = pair(person_day([bounded("03:00", "05:40"), *punches("16:05")]))
+    assert fact.arrival is not None
+    assert fact.arrival.t.timestamp() == instant("05:00")
+
+
 def test_a_departure_s_best_case_is_its_end_within_the_window() -> None:
     fact = pair(person_day([*punches("07:20"), bounded("15:00", "16:20")]))
     assert (minutes(fact), fact.flags) == ((0, 0), ("out_bounded",))
@@ -330,6 +344,21 @@ def test_a_doubtful_touch_may_fill_a_checkpoint_in_the_middle_of_the_day() -> No
     assert [bool(one) for one in fact.mid] == [True, True]
 
 
+def test_a_doubtful_touch_fills_one_checkpoint_only() -> None:
+    """It may be any of both in the middle of the day, or the departure, but not two of them."""
+    either = bounded("10:10", "13:05")
+    day = person_day([*punches("07:50", "16:02"), either], shift="LEBONG_4X")
+    assert [bool(one) for one in pair(day).mid] == [True, False]
+    late = bounded("12:30", "16:30")
+    leaving = pair(person_day([*punches("07:50", "10:05"), late], shift="LEBONG_4X"))
+    assert (leaving.missing, leaving.flags) == (("mid",), ("out_bounded",))
+
+
+def test_a_sure_touch_in_the_middle_of_the_day_is_preferred_to_a_doubtful_one() -> None:
+    day = [*punches("07:50", "10:05", "13:05", "16:02"), bounded("09:58", "10:10")]
+    assert pair(person_day(day, shift="LEBONG_4X")).flags == ()
+
+
 @pytest.mark.parametrize(
     ("title", "touched", "doubtful", "status"),
     [
@@ -346,6 +375,9 @@ def test_a_doubtful_touch_may_fill_a_checkpoint_in_the_middle_of_the_day() -> No
         ("it came after the late arrival", "08:00 16:00", unplaced("08:00", "09:00"), "HADIR"),
         ("it may have been before the late arrival", "08:00 16:00",
          unplaced("07:00", "09:00"), "TAHAN_JAM"),
+        ("not before noon, and only the arrival is missing", "16:00",
+         unplaced("12:00", "15:00"), "HADIR"),
+        ("no later than the early departure", "07:20 15:00", unplaced("12:00", "15:00"), "HADIR"),
         ("before the early departure", "07:20 15:00", unplaced("12:00", "14:59"), "HADIR"),
         ("only the morning, and the departure is missing", "07:20",
          unplaced("06:00", "11:59:59"), "HADIR"),
@@ -365,12 +397,17 @@ def test_a_held_checkpoint_in_the_middle_of_the_day() -> None:
     touched = punches("07:50", "10:05", "16:02")
     early = pair(person_day([*touched, unplaced("11:00", "12:59")], shift="LEBONG_4X"))
     within = pair(person_day([*touched, unplaced("11:00", "13:00")], shift="LEBONG_4X"))
+    last = pair(person_day([*touched, unplaced("13:15:59", "14:00")], shift="LEBONG_4X"))
+    late = pair(person_day([*touched, unplaced("13:16", "14:00")], shift="LEBONG_4X"))
     assert (early.status, within.status) == ("HADIR", "TAHAN_JAM")
+    assert (last.status, late.status) == ("TAHAN_JAM", "HADIR")
 
 
 def test_a_forgiven_or_absent_checkpoint_is_not_held() -> None:
     day = [*punches("07:20"), unplaced()]
     assert pair(person_day(day, excused=["out"])).status == "HADIR"
+    late = [*punches("09:00", "16:00"), unplaced()]
+    assert pair(person_day(late, excused=["in"])).status == "HADIR"
     assert pair(person_day(day, absences=[Absence("DL", "out")])).status == "HADIR"
 
 

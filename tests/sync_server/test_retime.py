@@ -95,6 +95,15 @@ def test_an_impossible_time_shows_the_device_s_number() -> None:
     assert raw(scan, derived_from(scan, mark(DAY)), WIB) == f"raw {scan.t}"
 
 
+@pytest.mark.parametrize("t", [-(10**15), -1, 1 << 32, 10**15])
+def test_a_number_that_is_no_date_is_shown_as_it_is_and_places_nothing_today(t: int) -> None:
+    """A kiosk that somebody rewrote may send anything."""
+    scan = Scan(t, "pull", 0, 0)
+    derived = derived_from(scan, mark(DAY, 60), mark(DAY + H, 60))
+    assert raw(scan, derived, WIB) == f"raw {t}"
+    assert derived.t is None or not DAY - 86_400 < derived.t < DAY + 86_400
+
+
 @pytest.mark.parametrize(
     ("title", "scan", "marks", "why"),
     [
@@ -119,6 +128,12 @@ def test_an_impossible_time_shows_the_device_s_number() -> None:
             [mark(DAY)],
             "contradicts",
         ),
+        (
+            "a device time later than the next clock record of the chain",
+            pulled(5 * H),
+            [mark(DAY), mark(DAY + H)],
+            "contradicts",
+        ),
     ],
 )
 def test_a_scan_has_no_time_when(title: str, scan: Scan, marks: list[ClockMark], why: str) -> None:
@@ -141,6 +156,8 @@ def test_an_error_bound_of_more_than_a_minute_makes_an_interval() -> None:
     """A battery clock weeks after its last comparison: 07:30 may have been 07:31 or 07:29."""
     derived = derived_from(Scan(DAY + 30, "camera", 0), mark(DAY, None, trust=1, error_ms=90_000))
     assert (at(derived), derived.lo, derived.hi) == ((None, "bounded"), DAY - 64, DAY + 124)
+    lost = derived_from(Scan(DAY, "camera", 0), mark(DAY, None, trust=1, error_ms=7_200_000))
+    assert at(lost) == (None, "unknown")
 
 
 # --- a device clock that was set -------------------------------------------------------------
@@ -235,6 +252,17 @@ def test_scans_of_1970_become_exact_once_the_kiosk_learns_the_time() -> None:
     assert at(camera) == (30, "corrected")
     assert raw(Scan(530, "camera", 0), camera, WIB) == "1970-01-01 07:08:50"
     assert at(derive(pulled(20), clocks, WIB)) == (20, "ok")
+
+
+def test_the_nearest_trusted_mark_vouches() -> None:
+    """The boot-time clock drifts too, so the nearer comparison is the better one."""
+    far = ClockMark(DAY + 10, 3, 0, "b1", 100_000)
+    near = ClockMark(DAY, 3, 0, "b1", 500)
+    for marks in (
+        [far, ClockMark(0, 0, 0, "b1", 560), near],
+        [near, ClockMark(0, 0, 0, "b1", 560), far],
+    ):
+        assert vouched(marks)[1].wall == DAY + 60
 
 
 def test_another_boot_vouches_for_nothing() -> None:

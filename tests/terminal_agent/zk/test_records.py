@@ -27,8 +27,13 @@ def att(width: int, pin: str, code: int = MORNING, verify: int = 1, punch: int =
             work = (77).to_bytes(4, "little")
             return int(pin).to_bytes(4, "little") + when + bytes([punch, verify, 0, 0]) + work
         case 22:
-            return b"\7\0" + text.ljust(6, b"\0") + bytes(4) + bytes([verify]) + when + (
-                bytes([punch]) + bytes(4)
+            return (
+                b"\7\0"
+                + text.ljust(6, b"\0")
+                + bytes(4)
+                + bytes([verify])
+                + when
+                + (bytes([punch]) + bytes(4))
             )
         case _:
             head = b"\7\0" + text.ljust(24, b"\0") + bytes([verify]) + when + bytes([punch])
@@ -43,8 +48,10 @@ def log(width: int, count: int) -> bytes:
 
 
 def test_the_captured_f19_record_is_read_as_its_owner_described_it() -> None:
-    raw = bytes.fromhex("0d00") + b"999111333".ljust(24, b"\0") + bytes.fromhex(
-        "016bb368230000000000ff000000"
+    raw = (
+        bytes.fromhex("0d00")
+        + b"999111333".ljust(24, b"\0")
+        + bytes.fromhex("016bb368230000000000ff000000")
     )
     row = records.decode(Dialect.TEXT40, raw)[0]
     assert isinstance(row, Row)

@@ -1,0 +1,57 @@
+"""sync-server: the commands of the centre."""
+
+import logging
+import os
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from sync_server import config, server
+from sync_server.cli import evidence, imports, kiosks
+from sync_server.cli.setting import OUT_OF_REACH, Setting, setting
+
+
+@click.group(context_settings={"max_content_width": 100})
+@click.option(
+    "--config",
+    "path",
+    type=click.Path(path_type=Path),
+    envvar="HADIR_CONFIG",
+    default=config.DEFAULT_PATH,
+    show_default=True,
+    help="The configuration file.",
+)
+@click.option("--lang", type=click.Choice(["id", "en"]), help="Language; otherwise from LANG.")
+@click.pass_context
+def main(context: click.Context, path: Path, lang: str | None) -> None:
+    """Receive every kiosk's events, prove that none is missing, and make daily facts.
+
+    Example: sync-server --config server.toml run
+    """
+    english = os.environ.get("LANG", "").startswith("en")
+    context.obj = Setting(path, lang or ("en" if english else "id"))
+
+
+@main.command()
+@setting
+def run(setting: Setting) -> None:
+    """Run the centre until SIGTERM: ingest, ledger and the embedded broker.
+
+    Example: sync-server --config server.toml run
+    """
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    settings, stop = setting.load(), threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    try:
+        server.run(settings, stop)
+    except OSError as problem:
+        setting.tell("port_taken", port=settings.broker.port)
+        raise click.exceptions.Exit(OUT_OF_REACH) from problem
+
+
+for _command in (*kiosks.COMMANDS, *imports.COMMANDS, *evidence.COMMANDS):
+    main.add_command(_command)

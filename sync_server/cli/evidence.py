@@ -1,0 +1,122 @@
+"""Commands that show what the ledger proves: gaps, forks, chains, facts."""
+
+import calendar as months
+from datetime import date
+
+import click
+import msgspec
+
+from sync_server import feed, standing
+from sync_server.cli.setting import BROKEN, Setting, as_json, emit, setting
+from sync_server.errors import BadFile
+from sync_server.wording import say
+
+
+@click.command("gaps")
+@as_json
+@setting
+def gaps(setting: Setting, as_json: bool) -> None:
+    """List events that were announced and are not here; exit code 1 where there are any.
+
+    Example: sync-server gaps
+    """
+    with setting.ledger() as database, database.reading() as tx:
+        found = standing.gaps(tx)
+    if as_json:
+        emit(found, "gaps")
+    else:
+        for gap in found:
+            click.echo(say(setting.lang, "gap", **msgspec.structs.asdict(gap)))
+        if not found:
+            setting.tell("no_gap")
+    raise click.exceptions.Exit(BROKEN if found else 0)
+
+
+@click.group("forks", invoke_without_command=True)
+@as_json
+@click.pass_context
+def forks(context: click.Context, as_json: bool) -> None:
+    """List cards that were copied or rolled back; exit code 1 where there are any.
+
+    Example: sync-server forks
+    """
+    if context.invoked_subcommand:
+        return
+    setting = context.obj
+    with setting.ledger() as database, database.reading() as tx:
+        found = standing.forks(tx)
+    if as_json:
+        emit(found, "forks")
+    else:
+        for fork in found:
+            click.echo(say(setting.lang, "fork", **msgspec.structs.asdict(fork)))
+        if not found:
+            setting.tell("no_fork")
+    raise click.exceptions.Exit(BROKEN if found else 0)
+
+
+@forks.command("resolve")
+@click.argument("kid")
+@click.option("--note", required=True, help="What was found, for the audit.")
+@setting
+def resolve(setting: Setting, kid: str, note: str) -> None:
+    """Let the days of a forked kiosk count again, once somebody has looked.
+
+    Example: sync-server forks resolve T07A --note "kartu dipulihkan dari cadangan"
+    """
+    with setting.ledger() as database, database.writing() as tx:
+        count = standing.resolve_forks(tx, kid, note)
+    setting.tell("forks_resolved", count=count)
+    raise click.exceptions.Exit(0 if count else BROKEN)
+
+
+@click.group("ledger")
+def ledger_group() -> None:
+    """Look after the ledger of events."""
+
+
+@ledger_group.command("verify")
+@click.option("--kid", help="Only this kiosk.")
+@setting
+def verify(setting: Setting, kid: str | None) -> None:
+    """Recompute every hash chain; name the first event that does not hold.
+
+    Example: sync-server ledger verify --kid T07A
+    """
+    with setting.ledger() as database, database.reading() as tx:
+        checks = standing.verify(tx, kid)
+    for check in checks:
+        code = "chain_broken" if check.broken_at else "chain_holds"
+        click.echo(say(setting.lang, code, **msgspec.structs.asdict(check)))
+    raise click.exceptions.Exit(BROKEN if any(check.broken_at for check in checks) else 0)
+
+
+@click.group("facts")
+def facts_group() -> None:
+    """Daily facts."""
+
+
+@facts_group.command("export")
+@click.option("--month", required=True, metavar="YYYY-MM", help="The month.")
+@click.option("--opd", required=True, help="Code of the office.")
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl")
+@setting
+def export(setting: Setting, month: str, opd: str, form: str) -> None:
+    """Print an office's daily facts of a month.
+
+    Example: sync-server facts export --month 2026-01 --opd 1.01 --format csv
+    """
+    with setting.ledger() as database, database.reading() as tx:
+        found = feed.facts(tx, opd, *_month(month))
+        click.echo(feed.table(found) if form == "csv" else feed.json_lines(found), nl=False)
+
+
+def _month(text: str) -> tuple[date, date]:
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError as problem:
+        raise BadFile("--month", text, "not a month", "write it as 2026-01") from problem
+    return first, first.replace(day=months.monthrange(first.year, first.month)[1])
+
+
+COMMANDS = (gaps, forks, ledger_group, facts_group)

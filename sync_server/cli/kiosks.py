@@ -1,0 +1,104 @@
+"""Commands about kiosks: invite, replace, list."""
+
+import os
+from pathlib import Path
+
+import click
+import msgspec
+
+from contract import invitation
+from sync_server import authority, server, standing
+from sync_server.authority import Keys, Registrar
+from sync_server.cli.setting import FILE, Setting, as_json, emit, setting
+from sync_server.wording import say
+
+
+@click.group("kiosk")
+def kiosk_group() -> None:
+    """Invite, replace and list kiosks."""
+
+
+@kiosk_group.command("invite")
+@click.argument("kid")
+@click.option("--opd", required=True, help="Code of the office where the kiosk stands.")
+@click.option("--to", type=FILE, help="Where to write the invitation; KID.json without it.")
+@setting
+def invite(setting: Setting, kid: str, opd: str, to: Path | None) -> None:
+    """Admit a new kiosk and write its invitation.
+
+    Example: sync-server kiosk invite T07A --opd 1.01
+    """
+    with setting.ledger() as database, database.writing() as tx:
+        invited = authority.invite(tx, _registrar(setting), kid, opd)
+    _write_invitation(setting, invited, to)
+
+
+@kiosk_group.command("replace")
+@click.argument("kid")
+@click.option("--to", type=FILE, help="Where to write the invitation; KID.json without it.")
+@setting
+def replace(setting: Setting, kid: str, to: Path | None) -> None:
+    """Bind a new card to a known kiosk; what the old card signs is refused from now on.
+
+    Example: sync-server kiosk replace T07A
+    """
+    with setting.ledger() as database, database.writing() as tx:
+        invited = authority.replace(tx, _registrar(setting), kid)
+    _write_invitation(setting, invited, to)
+
+
+@kiosk_group.command("list")
+@as_json
+@setting
+def list_kiosks(setting: Setting, as_json: bool) -> None:
+    """Show every kiosk: what it has sent, what waits on it, what is wrong there.
+
+    Example: sync-server kiosk list
+    """
+    _show_kiosks(setting, as_json)
+
+
+@click.command("status")
+@as_json
+@setting
+def status(setting: Setting, as_json: bool) -> None:
+    """Show the same as `kiosk list`.
+
+    Example: sync-server status --json
+    """
+    _show_kiosks(setting, as_json)
+
+
+def _registrar(setting: Setting) -> Registrar:
+    settings = setting.load()
+    return Registrar(Keys(Path(settings.state)), settings.broker, int(server.wall()))
+
+
+def _write_invitation(setting: Setting, invited: invitation.Invitation, to: Path | None) -> None:
+    file = to or Path(f"{invited.kid}.json")
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        out.write(invitation.encode(invited))
+    setting.tell("invited", kid=invited.kid, file=file)
+
+
+def _show_kiosks(setting: Setting, as_json: bool) -> None:
+    with setting.ledger() as database, database.reading() as tx:
+        found = standing.kiosks(tx)
+    if as_json:
+        emit(found, "kiosks")
+        return
+    for kiosk in found:
+        state = say(setting.lang, "online" if kiosk.online else "offline")
+        click.echo(say(setting.lang, "kiosk_line", state=state, **msgspec.structs.asdict(kiosk)))
+        for name, alert in kiosk.alerts:
+            click.echo(say(setting.lang, "kiosk_alert", name=name, alert=alert))
+        if kiosk.forked:
+            click.echo(say(setting.lang, "kiosk_forked"))
+        if kiosk.refused:
+            click.echo(say(setting.lang, "kiosk_refused", refused=kiosk.refused))
+    if not found:
+        setting.tell("no_kiosk")
+
+
+COMMANDS = (kiosk_group, status)

@@ -1,0 +1,129 @@
+"""Daily facts of an office: roster x rota x calendar x punches x coverage."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import chain, groupby
+
+import msgspec
+from sqlalchemy import Connection
+
+from sync_server import coverage, events, fact, pairing, roster, shifts
+from sync_server.calendar import Calendar
+from sync_server.errors import BadFile
+from sync_server.events import Office
+from sync_server.fact import Fact
+from sync_server.pairing import PersonDay
+from sync_server.roster import Person, Turn
+from sync_server.shifts import Shift, Window
+from sync_server.touches import Punch
+
+_DAY = 86_400
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """What was imported: shifts by code, calendars by year, turns by NIP."""
+
+    shifts: dict[str, Shift]
+    calendars: dict[int, Calendar]
+    turns: dict[str, list[Turn]]
+
+
+def facts(tx: Connection, opd: str, first: date, last: date) -> Iterator[Fact]:
+    """The facts of an office's people from `first` to `last`, by NIP and date.
+
+    A person without a turn on a date has no fact for it. Raises BadFile where something that the
+    facts rest on was never imported.
+    """
+    rules = Rules(roster.shift_table(tx), roster.calendars(tx), roster.rota(tx))
+    if not rules.shifts:
+        raise BadFile("facts", "shift", "none imported", "sync-server shift import FILE")
+    people = roster.people(tx, opd)
+    if not people:
+        raise BadFile("facts", opd, "no people", "sync-server person import FILE")
+    office = events.of_office(tx, opd, shifts.zone(people[0].zona))
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    for _, entries in groupby(people, key=lambda person: person.nip):
+        own = list(entries)
+        for day in days:
+            if known := [person for person in own if person.mulai <= day <= person.selesai]:
+                yield from _fact(known, day, office, rules)
+
+
+def json_lines(found: Iterable[Fact]) -> str:
+    """One JSON object a line."""
+    return "".join(fact.to_json(one).decode() + "\n" for one in found)
+
+
+def table(found: Iterable[Fact]) -> str:
+    """CSV with the columns of the schema; NIP stays text."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fact.COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(map(fact.row, found))
+    return out.getvalue()
+
+
+def _fact(known: list[Person], day: date, office: Office, rules: Rules) -> Iterator[Fact]:
+    """`known`: the entries of one person that are valid on the day, one for each PIN."""
+    person = known[0]
+    turns = rules.turns.get(person.nip, ())
+    code = next((turn.shift for turn in turns if turn.mulai <= day <= turn.selesai), None)
+    if code is None:
+        return
+    if day.year not in rules.calendars:
+        years = ", ".join(map(str, sorted(rules.calendars))) or "none"
+        wrong = f"no calendar of {day.year} (imported: {years})"
+        raise BadFile("facts", day.isoformat(), wrong, "sync-server calendar import FILE")
+    calendar = rules.calendars[day.year]
+    shift = rules.shifts.get(calendar.shift_on(code, day))
+    if shift is None:
+        instead = "sync-server shift import FILE"
+        raise BadFile("facts", day.isoformat(), f"shift {code!r} is not known", instead)
+    zone = shifts.zone(person.zona)
+    window = shifts.window(shift, day, zone)
+    seen = _coverage(office, window)
+    one = pairing.pair(
+        PersonDay(
+            nip=person.nip,
+            opd=person.opd,
+            workdate=day,
+            zone=zone,
+            shift=shift.code,
+            window=window,
+            day_kind=calendar.day_kind(day),
+            works_on_holidays=shift.works_on_holidays,
+            punches=_around(chain(*(office.punches.get(p.pin, ()) for p in known)), window),
+            complete=seen.complete,
+            behind=tuple(one.device for one in seen.behind),
+        )
+    )
+    yield _held_by_fork(one, office, window)
+
+
+def _coverage(office: Office, window: Window | None) -> coverage.Coverage:
+    if window is None:
+        return coverage.Coverage(complete=True, behind=())
+    return coverage.judge(office.claims, office.devices, window.open, window.close)
+
+
+def _around(punches: Iterable[Punch], window: Window | None) -> list[Punch]:
+    """Punches that may concern the day: by their time, or by the bounds of one without a time."""
+    if window is None:
+        return []
+    first, last = window.open - _DAY, window.close + _DAY
+    return [
+        one
+        for one in punches
+        if (one.derived.hi is None or one.derived.hi >= first)
+        and (one.derived.lo is None or one.derived.lo <= last)
+    ]
+
+
+def _held_by_fork(one: Fact, office: Office, window: Window | None) -> Fact:
+    """While a card may be a copy, its office's days wait for a person to look (`forks resolve`)."""
+    since = office.forked_since
+    if since is None or window is None or window.close < since - _DAY:
+        return one
+    return msgspec.structs.replace(one, status="TUNGGU_DATA", behind=(*one.behind, "fork"))

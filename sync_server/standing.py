@@ -1,0 +1,143 @@
+"""What is missing, forked or refused, kiosk by kiosk; and whether every chain still holds."""
+
+import msgspec
+from sqlalchemy import Connection, select, update
+
+from contract import chain
+from contract.errors import BatchError
+from contract.health import Birth, decode_birth
+from sync_server import schema
+
+
+class KioskStanding(msgspec.Struct, frozen=True):
+    """One kiosk: `waiting` is what it said it held beyond `stored` at its last birth; `seen` UTC s."""
+
+    kid: str
+    opd: str
+    seen: int
+    online: bool
+    stored: int
+    waiting: int
+    alerts: tuple[tuple[str, str], ...]
+    forked: bool
+    refused: int
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """Events that were announced and are not here. `seen` UTC seconds."""
+
+    kid: str
+    epoch: int
+    first: int
+    last: int
+    seen: int
+
+
+class Fork(msgspec.Struct, frozen=True):
+    """An epoch of which two versions exist; `branches` frames are kept in quarantine."""
+
+    kid: str
+    epoch: int
+    stored: int
+    branches: int
+
+
+class ChainCheck(msgspec.Struct, frozen=True):
+    """A recomputed chain; `broken_at` is the first event that does not hold, 0 = all hold."""
+
+    kid: str
+    epoch: int
+    events: int
+    broken_at: int
+
+
+def kiosks(tx: Connection) -> list[KioskStanding]:
+    """Every kiosk that was invited."""
+    out = []
+    for row in tx.execute(select(schema.kiosk).order_by(schema.kiosk.c.kid)):
+        birth = _birth(row.birth)
+        epochs = tx.execute(select(schema.chain).where(schema.chain.c.kid == row.kid)).all()
+        stored = {one.epoch: one.acked for one in epochs}
+        refused = tx.execute(
+            select(schema.refused.c.no).where(
+                schema.refused.c.kid == row.kid, schema.refused.c.resolved == ""
+            )
+        ).all()
+        out.append(
+            KioskStanding(
+                kid=row.kid,
+                opd=row.opd,
+                seen=row.seen,
+                online=birth.online,
+                stored=sum(stored.values()),
+                waiting=max(0, birth.max_seq - stored.get(birth.epoch, 0)),
+                alerts=birth.alerts,
+                forked=any(one.forked for one in epochs),
+                refused=len(refused),
+            )
+        )
+    return out
+
+
+def gaps(tx: Connection) -> list[Gap]:
+    """Holes that are not closed."""
+    table = schema.gap
+    rows = tx.execute(select(table).where(table.c.closed == 0).order_by(table.c.kid, table.c.no))
+    return [Gap(row.kid, row.epoch, row.first, row.last, row.seen) for row in rows]
+
+
+def forks(tx: Connection) -> list[Fork]:
+    """Forks that nobody has resolved."""
+    table, kept = schema.chain, schema.refused.c
+    out = []
+    for row in tx.execute(select(table).where(table.c.forked).order_by(table.c.kid)):
+        branches = tx.execute(
+            select(kept.no).where(kept.kid == row.kid, kept.epoch == row.epoch)
+        ).all()
+        out.append(Fork(row.kid, row.epoch, row.acked, len(branches)))
+    return out
+
+
+def resolve_forks(tx: Connection, kid: str, note: str) -> int:
+    """A person has looked: the kiosk's days count again. The branches stay, with the note."""
+    table = schema.chain
+    found = tx.execute(
+        update(table).where(table.c.kid == kid, table.c.forked).values(forked=False)
+    ).rowcount
+    kept = schema.refused
+    tx.execute(update(kept).where(kept.c.kid == kid, kept.c.resolved == "").values(resolved=note))
+    return found
+
+
+def verify(tx: Connection, kid: str | None = None) -> list[ChainCheck]:
+    """Recompute every chain (of one kiosk) from its first event."""
+    table = schema.chain
+    query = select(table.c.kid, table.c.epoch, table.c.acked, table.c.head)
+    if kid is not None:
+        query = query.where(table.c.kid == kid)
+    rows = tx.execute(query.order_by(table.c.kid, table.c.opened)).all()
+    return [_verify(tx, row.kid, row.epoch, row.acked, row.head) for row in rows]
+
+
+def _verify(tx: Connection, kid: str, epoch: int, acked: int, newest: bytes) -> ChainCheck:
+    table = schema.event
+    rows = tx.execute(
+        select(table.c.seq, table.c.record, table.c.head)
+        .where(table.c.kid == kid, table.c.epoch == epoch)
+        .order_by(table.c.seq)
+    )
+    head, last = chain.genesis(kid, epoch), 0
+    for seq, record, stored in rows:
+        head = chain.link(head, record)
+        if seq != last + 1 or head != stored:
+            return ChainCheck(kid, epoch, acked, seq)
+        last = seq
+    whole = last == acked and head == newest
+    return ChainCheck(kid, epoch, acked, 0 if whole else last + 1)
+
+
+def _birth(document: bytes) -> Birth:
+    try:
+        return decode_birth(document)
+    except BatchError:
+        return Birth(online=False, epoch=0)

@@ -1,0 +1,72 @@
+"""What the commands say to people: Indonesian first, English as the second catalogue."""
+
+from collections.abc import Mapping
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "invited": (
+        "Undangan kios {kid} ditulis ke {file}. Salin ke kios, lalu di sana: "
+        "terminal-agent enrol-kiosk {file}. Berkas ini rahasia: hapus setelah dipakai.",
+        "Invitation of kiosk {kid} written to {file}. Copy it to the kiosk and type there: "
+        "terminal-agent enrol-kiosk {file}. The file is secret: delete it after use.",
+    ),
+    "people_stored": ("{count} orang diimpor.", "{count} people imported."),
+    "turns_stored": ("{count} giliran kerja diimpor.", "{count} turns imported."),
+    "ruling_stored": ("{file} berlaku mulai sekarang.", "{file} is in force from now on."),
+    "ruling_good": ("{file} baik.", "{file} is good."),
+    "nip_as_pin": (
+        "Peringatan: {count} PIN adalah NIP ({pin}, ...). PIN ikut dalam setiap rekaman; pakailah "
+        "nomor lain di mesin.",
+        "Warning: {count} PINs are NIPs ({pin}, ...). A PIN travels in every record; use another "
+        "number on the terminals.",
+    ),
+    "kiosk_line": (
+        "{kid}  OPD {opd}  {state}, {stored} peristiwa diterima, {waiting} menunggu di kios",
+        "{kid}  office {opd}  {state}, {stored} events received, {waiting} waiting on the kiosk",
+    ),
+    "online": ("tersambung", "online"),
+    "offline": ("terputus", "offline"),
+    "kiosk_alert": ("    {name}: {alert}", "    {name}: {alert}"),
+    "kiosk_forked": (
+        "    CABANG: kartu ini pernah disalin atau dipulihkan; lihat sync-server forks",
+        "    FORK: this card was copied or restored; see sync-server forks",
+    ),
+    "kiosk_refused": (
+        "    {refused} kiriman ditolak dan disimpan",
+        "    {refused} batches were refused and kept",
+    ),
+    "no_kiosk": (
+        "Belum ada kios. Undang satu: sync-server kiosk invite T07A --opd 1.01",
+        "No kiosk yet. Invite one: sync-server kiosk invite T07A --opd 1.01",
+    ),
+    "no_gap": ("Tidak ada celah.", "No gap."),
+    "gap": (
+        "{kid}: peristiwa {first}-{last} diumumkan tetapi belum diterima",
+        "{kid}: events {first}-{last} were announced and are not here yet",
+    ),
+    "no_fork": ("Tidak ada cabang.", "No fork."),
+    "fork": (
+        "{kid} epoch {epoch}: dua versi setelah peristiwa {stored}; {branches} kiriman dikarantina. "
+        "Setelah diperiksa: sync-server forks resolve {kid} --note ALASAN",
+        "{kid} epoch {epoch}: two versions after event {stored}; {branches} batches in quarantine. "
+        "Once looked at: sync-server forks resolve {kid} --note REASON",
+    ),
+    "forks_resolved": ("{count} cabang diselesaikan.", "{count} forks resolved."),
+    "chain_holds": (
+        "{kid} epoch {epoch}: utuh, {events} peristiwa",
+        "{kid} epoch {epoch}: holds, {events} events",
+    ),
+    "chain_broken": (
+        "{kid} epoch {epoch}: PUTUS pada peristiwa {broken_at}",
+        "{kid} epoch {epoch}: BROKEN at event {broken_at}",
+    ),
+    "port_taken": (
+        "Port broker {port} sudah dipakai: hentikan program itu, atau ganti broker.port.",
+        "The broker's port {port} is taken: stop that program, or change broker.port.",
+    ),
+}
+
+
+def say(lang: str, code: str, **values: object) -> str:
+    """The sentence for a code in "id" or "en"."""
+    indonesian, english = _WORDS[code]
+    return (english if lang == "en" else indonesian).format(**values)

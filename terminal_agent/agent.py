@@ -1,0 +1,109 @@
+"""The kiosk daemon: composition root and main flow.
+
+Every source feeds the one intake, the journal is the queue, the uplink sends what has no receipt.
+Crash-only: whatever ends a thread ends the process, and systemd starts it again.
+"""
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from contract.event import Configuration, canonical
+from terminal_agent import identity, supervise
+from terminal_agent.clock import Clock
+from terminal_agent.config import KEEP_ALIVE, PATIENCE, Config
+from terminal_agent.dispatch import Dispatch
+from terminal_agent.intake import Intake
+from terminal_agent.journal import Journal
+from terminal_agent.sources.zk_pull import ZkPull
+from terminal_agent.uplink import Uplink, version
+from terminal_agent.watchdog import Pulse, notify
+
+log = logging.getLogger(__name__)
+
+_SOURCE_ALLOWANCE = 300.0  # a full read of a large log over a poor LAN may take minutes
+_UPLINK_ALLOWANCE = 120.0
+_LOOK = 1.0
+
+
+def open_journal(config: Config, clock: Clock) -> Journal:
+    """The journal of this kiosk. Raises SourceMisconfigured before enrolment, JournalFailed."""
+    state = Path(config.kiosk.state)
+    return Journal(state / "journal.db", identity.load(state).kid, clock.look())
+
+
+def run(config: Config, clock: Clock, stop: threading.Event) -> bool:
+    """Run until `stop` is set; False where a part failed and the process should end at once."""
+    journal = open_journal(config, clock)
+    _note_configuration(journal, config, clock)
+    pulse, alerts = Pulse(clock.monotonic), dict[str, str]()
+    failed = _fail_together(stop)
+    invited = identity.load(Path(config.kiosk.state))
+    chance = random.SystemRandom().random
+    dispatch = Dispatch(invited, journal, clock, PATIENCE[config.kiosk.link], chance)
+    uplink = Uplink(dispatch, clock, KEEP_ALIVE[config.kiosk.link], chance, alerts)
+    threads = [_start("uplink", uplink.run, stop, pulse.beater("uplink", _UPLINK_ALLOWANCE))]
+    for device in config.zkteco:
+        source = ZkPull(device)
+        beat = pulse.beater(source.name, _SOURCE_ALLOWANCE)
+        intake = Intake(journal, clock, stop, beat, _teller(alerts, source.name))
+        threads.append(_start(source.name, supervise.keep_running, source, intake))
+    log.info("agent.started kid=%s devices=%d", journal.kid, len(config.zkteco))
+    _watch(pulse, stop)
+    for thread in threads:
+        thread.join(5.0)
+    journal.close()
+    return not failed.is_set()
+
+
+def _watch(pulse: Pulse, stop: threading.Event) -> None:
+    """Feed systemd's watchdog only while every source and the uplink are alive."""
+    notify("READY=1")
+    while not stop.wait(_LOOK):
+        if silent := pulse.silent():
+            log.error("agent.silent %s", ",".join(silent))
+        else:
+            notify("WATCHDOG=1")
+    notify("STOPPING=1")
+
+
+def _note_configuration(journal: Journal, config: Config, clock: Clock) -> None:
+    """What runs here is part of the evidence: a record whenever it changes."""
+    digest = sha256(msgspec.json.encode(config)).hexdigest()
+    now = Configuration(digest, version())
+    if journal.newest("configuration") != canonical(now):
+        journal.note([now], clock.look())
+
+
+def _teller(alerts: dict[str, str], name: str) -> Callable[[str], None]:
+    def tell(code: str) -> None:
+        if code:
+            alerts[name] = code
+        else:
+            alerts.pop(name, None)
+
+    return tell
+
+
+def _fail_together(stop: threading.Event) -> threading.Event:
+    """An exception that nobody awaited in any thread stops the whole agent."""
+    failed = threading.Event()
+
+    def end(caught: threading.ExceptHookArgs) -> None:
+        failed.set()
+        log.critical("agent.failed %r", caught.exc_value, exc_info=caught.exc_value)
+        stop.set()
+
+    threading.excepthook = end
+    return failed
+
+
+def _start(name: str, target: Callable[..., None], *args: object) -> threading.Thread:
+    thread = threading.Thread(target=target, args=args, name=name, daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,222 @@
+"""A ZKTeco terminal, polled by tail reads; its live events only say that it is time to look.
+
+The device's log is the truth: nothing is ever cleared there, and the device is never locked. What a
+poll brings is committed with the cursor in one transaction before the next poll.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from contract.event import LogEdited, LogReplaced, LogShifted, Record, Scan
+from contract.event import Operation as OperationNoted
+from contract.event import Unreadable as UnreadableNoted
+from terminal_agent.clock import Look
+from terminal_agent.config import ZkDevice
+from terminal_agent.delivery import Delivery, Reading
+from terminal_agent.errors import SourceUnavailable
+from terminal_agent.intake import Intake
+from terminal_agent.zk import records, tail, users
+from terminal_agent.zk.bookmark import Bookmark
+from terminal_agent.zk.link import ClockReading, Link
+from terminal_agent.zk.oplog import Operation
+from terminal_agent.zk.poll import PollResult, poll, read_users
+from terminal_agent.zk.records import Dialect, Row, Unreadable
+from terminal_agent.zk.tail import Replaced, Shifted
+
+log = logging.getLogger(__name__)
+
+_SLICE = 1.0  # seconds that stopping may have to wait for a silent device
+_ALMOST_FULL = 0.8
+_LAST_YEAR = 2099  # of the protocol's two-digit years
+
+
+# What an audit found: missing, extra, first and last device second of the missing.
+Finding = tuple[int, int, int, int]
+_CLEAN: Finding = (0, 0, 0, 0)
+
+
+class Remembered(msgspec.Struct, frozen=True):
+    """The journal's cursor of a terminal: the bookmark, the day of the last nightly audit (days
+    since 1970, counted from its hour) and what that found."""
+
+    bookmark: Bookmark
+    audited: int
+    found: Finding
+
+
+class ZkPull:
+    """Keeps one terminal read."""
+
+    def __init__(self, device: ZkDevice) -> None:
+        self.name = device.name
+        self._device = device
+        self._live = device.live
+
+    def run(self, intake: Intake) -> None:
+        """Poll until the agent stops. Raises SourceUnavailable, SourceMisconfigured, JournalFailed."""
+        device = self._device
+        with Link(device.host, device.port, device.comm_key, udp=device.udp) as link:
+            self._listen(link)
+            while True:
+                again = self._poll(link, intake)
+                if not (intake.wait(0) if again else self._wait(link, intake)):
+                    return
+
+    def _listen(self, link: Link) -> None:
+        if not self._live:
+            return
+        try:
+            link.register_live()
+        except SourceUnavailable:
+            self._live = False  # some firmware refuses events; polling alone misses nothing
+            raise
+
+    def _wait(self, link: Link, intake: Intake) -> bool:
+        """Until the next poll is due or the device hints at a punch; False = go home."""
+        if not self._live:
+            return intake.wait(self._device.every)
+        until = intake.clock.monotonic() + self._device.every
+        while (left := until - intake.clock.monotonic()) > 0:
+            if not intake.wait(0):
+                return False
+            if link.next_event(min(left, _SLICE)):
+                log.info("punch.hint name=%s", self.name)
+                break
+        return intake.wait(0)
+
+    def _poll(self, link: Link, intake: Intake) -> bool:
+        """Read what is new and commit it; True where more came in meanwhile."""
+        known = intake.remembered(link.serial())
+        since = known.cursor if known else b""
+        before = msgspec.json.decode(since, type=Remembered) if since else None
+        look = intake.clock.look()
+        today = (look.wall - self._device.audit_hour * 3600) // 86_400
+        audit = before is not None and before.audited < today
+        result = poll(
+            link,
+            before.bookmark if before else None,
+            lambda: int(intake.clock.wall() * 1000),
+            newest_year(look),
+            audit=audit,
+        )
+        found, edits = before.found if before else _CLEAN, list[Reading]()
+        if audit and before:
+            found, edits = self._audit(link, intake.raws(result.serial), result, found)
+        audited = today if audit or not before else before.audited
+        parcel = Delivery(
+            serial=result.serial,
+            family=result.platform,
+            firmware=result.firmware,
+            readings=(*_readings(result, first=before is None), *edits),
+            offset_ms=offset_ms(result.clock),
+            read_at=look.wall,
+            count=result.on_device,
+            since=since,
+            cursor=msgspec.json.encode(Remembered(result.bookmark, audited, found)),
+        )
+        fresh = intake.store(parcel)
+        self._report(intake, result, fresh)
+        return result.poll_again
+
+    def _audit(
+        self, link: Link, stored: list[bytes], result: PollResult, before: Finding
+    ) -> tuple[Finding, list[Reading]]:
+        """Compare the whole log with what is stored; a finding is declared once."""
+        on_device = result.device_raws or []
+        new = Counter(row.raw for row in result.rows)
+        edited = tail.audit([*_still_there(stored, on_device), *new.elements()], on_device)
+        if edited is None:
+            return _CLEAN, []
+        times = sorted(_times(_decode(link, result, edited.missing)))
+        first, last = (times[0], times[-1]) if times else (0, 0)
+        found = (len(edited.missing), len(edited.extra), first, last)
+        log.error("log.edited name=%s missing=%d extra=%d", self.name, *found[:2])
+        declared = [Reading(LogEdited(0, *found))] if found != before else []
+        return found, [
+            *declared,
+            *(_reading(row, True) for row in _decode(link, result, edited.extra)),
+        ]
+
+    def _report(self, intake: Intake, result: PollResult, fresh: int) -> None:
+        almost_full = result.capacity is not None and result.capacity >= _ALMOST_FULL
+        intake.tell("log_almost_full" if almost_full else "")
+        log.info(
+            "poll.done name=%s new=%d on_device=%d bytes=%d prepare_ms=%d",
+            self.name,
+            fresh,
+            result.on_device,
+            result.bytes_in + result.bytes_out,
+            result.prepare_ms,
+        )
+
+
+def offset_ms(clock: ClockReading) -> int | None:
+    """Milliseconds that the device's wall clock is ahead of ours; the device shows whole seconds,
+    so half of one is added, and the middle of question and answer is when it looked."""
+    if clock.device.impossible:
+        return None
+    return clock.device.t * 1000 + 500 - (clock.asked + clock.answered) // 2
+
+
+def _readings(result: PollResult, *, first: bool) -> list[Reading]:
+    """Everything a poll brought, declared discontinuities before the rows they explain."""
+    out = [*_declared(result.change, result.on_device)]
+    placed = not first and not isinstance(result.change, Replaced)
+    out += [_reading(row, placed) for row in result.rows]
+    placed = not first and not isinstance(result.operations_change, Replaced)
+    out += [Reading(_operation(item), placed=placed) for item in result.operations]
+    return out
+
+
+def _declared(change: Shifted | Replaced | None, has: int) -> list[Reading]:
+    if isinstance(change, Shifted):
+        return [Reading(LogShifted(0, change.dropped))]
+    if isinstance(change, Replaced):
+        return [Reading(LogReplaced(0, change.lost_sight_of, has))]
+    return []
+
+
+def _reading(row: Row | Unreadable, placed: bool) -> Reading:
+    record: Record
+    if isinstance(row, Unreadable):
+        record = UnreadableNoted(0, row.raw, row.reason)
+    else:
+        record = Scan(0, row.pin, row.t, row.impossible, 0, row.verify, row.punch, row.work, "pull")
+    return Reading(record, row.raw, placed)
+
+
+def _operation(item: Operation) -> OperationNoted:
+    return OperationNoted(0, item.code, item.admin, item.t, item.impossible, item.params)
+
+
+def newest_year(look: Look) -> int:
+    """The newest year that a record may carry; a clock that nobody vouches for bounds nothing."""
+    year = datetime.fromtimestamp(look.wall, UTC).year
+    return year if look.trust else _LAST_YEAR
+
+
+def _decode(link: Link, result: PollResult, raws: Sequence[bytes]) -> Sequence[Row | Unreadable]:
+    if result.dialect is None or not raws:
+        return []
+    pins = None
+    if result.dialect is Dialect.UID8:
+        pins = users.pins(read_users(link, result.bookmark.legacy, result.sizes))
+    return records.decode(result.dialect, b"".join(raws), pins)
+
+
+def _still_there(stored: Sequence[bytes], on_device: Sequence[bytes]) -> list[bytes]:
+    """Stored rows from the first that the device still holds: the ones before were dropped from
+    the head, which is declared when it happens."""
+    there = set(on_device)
+    for at, raw in enumerate(stored):
+        if raw in there:
+            return list(stored[at:])
+    return []
+
+
+def _times(rows: Sequence[Row | Unreadable]) -> list[int]:
+    return [row.t for row in rows if isinstance(row, Row) and not row.impossible]

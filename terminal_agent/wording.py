@@ -1,0 +1,118 @@
+"""What the commands say to people: Indonesian first, English as the second catalogue."""
+
+from collections.abc import Mapping
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    # What went wrong, by the code of the error.
+    "unreachable": (
+        "Mesin di {where} tidak terjangkau. Periksa daya, kabel LAN dan alamat IP-nya.",
+        "The terminal at {where} is out of reach. Check its power, LAN cable and IP address.",
+    ),
+    "timeout": (
+        "Mesin di {where} tidak menjawab tepat waktu. Coba lagi; bila berulang, periksa jaringan.",
+        "The terminal at {where} did not answer in time. Try again; if it repeats, check the LAN.",
+    ),
+    "broken_frame": (
+        "Mesin di {where} mengirim data yang menyalahi protokol. Coba lagi, atau pakai --udp.",
+        "The terminal at {where} sent what the protocol does not allow. Try again, or use --udp.",
+    ),
+    "comm_key": (
+        "Kunci komunikasi ditolak. Lihat menu Comm > Kunci Komunikasi pada mesin, lalu pakai "
+        "--password ANGKA.",
+        "The communication key is refused. Read it in the terminal's menu Comm > Comm Key, then "
+        "use --password NUMBER.",
+    ),
+    "no_attlog_mode": (
+        "Mesin ini dalam mode kontrol akses dan tidak menyimpan log absensi. Ubah tipe perangkat "
+        "menjadi Absensi (T&A) pada menunya, atau pakai ADMS.",
+        "This terminal is in access-control mode and keeps no attendance log. Set its device type "
+        "to T&A in its menu, or use ADMS.",
+    ),
+    "dialect_unclear": (
+        "Bentuk rekaman mesin ini tidak dikenali, jadi tidak ditebak. Kirim log bundel ke pengembang.",
+        "The layout of this terminal's records is not known, so nothing is guessed. Send the "
+        "developers a log bundle.",
+    ),
+    "users_unclear": (
+        "Bentuk daftar pengguna mesin ini tidak jelas, jadi PIN tidak dapat dipastikan.",
+        "The layout of this terminal's user list is unclear, so PINs cannot be made certain.",
+    ),
+    "log_almost_full": (
+        "Log mesin sudah terisi 80 % atau lebih. Semua rekaman sudah disalin; mintalah teknisi "
+        "mengosongkannya setelah pusat menerima semuanya.",
+        "The terminal's log is 80 % full or more. All records are copied; have a technician empty "
+        "it once the centre has received everything.",
+    ),
+    "two_ways": (
+        "Mesin ini dibaca lewat dua cara sekaligus. Hapus salah satu entri di agent.toml.",
+        "This terminal is read by two ways at once. Take one entry out of agent.toml.",
+    ),
+    "not_enrolled": (
+        "Kios ini belum terdaftar. Ketik: terminal-agent enrol-kiosk BERKAS",
+        "This kiosk is not enrolled. Type: terminal-agent enrol-kiosk FILE",
+    ),
+    "invitation": (
+        "Berkas undangan tidak dapat dipakai ({detail}). Minta yang baru: sync-server kiosk invite",
+        "The invitation cannot be used ({detail}). Ask for a new one: sync-server kiosk invite",
+    ),
+    "other_kiosk": (
+        "Folder ini milik kios lain ({detail}).",
+        "This folder belongs to another kiosk ({detail}).",
+    ),
+    "config_missing": (
+        "Berkas konfigurasi tidak terbaca: {detail}. Tunjuk yang lain dengan --config.",
+        "The configuration cannot be read: {detail}. Name another with --config.",
+    ),
+    "config_wrong": ("Konfigurasi salah: {detail}", "The configuration is wrong: {detail}"),
+    "journal": (
+        "Jurnal tidak dapat ditulis ({detail}). Tidak ada yang hilang: mesin menyimpannya. Periksa "
+        "ruang disk, lalu jalankan lagi.",
+        "The journal cannot be written ({detail}). Nothing is lost: the terminals keep it. Check "
+        "the disk space, then start again.",
+    ),
+    # What the commands say when all is well.
+    "enrolled": (
+        "Kios {kid} terdaftar. Sekarang: terminal-agent run",
+        "Kiosk {kid} is enrolled. Now: terminal-agent run",
+    ),
+    "read_summary": (
+        "{serial}: {on_device} rekaman di mesin, {read} dibaca, {bytes} byte, bentuk {dialect}, "
+        "jam mesin {clock_offset_s} detik di depan UTC (WIB yang benar: 25200)",
+        "{serial}: {on_device} records on the device, {read} read, {bytes} bytes, layout {dialect}, "
+        "device clock {clock_offset_s} s ahead of UTC (a correct one in WIB: 25200)",
+    ),
+    "log_shifted": (
+        "LOG_SHIFTED: mesin membuang {dropped} rekaman tertua",
+        "LOG_SHIFTED: the terminal dropped its {dropped} oldest records",
+    ),
+    "log_replaced": (
+        "LOG_REPLACED: log bukan yang dibaca sebelumnya; dibaca ulang seluruhnya",
+        "LOG_REPLACED: the log is not the one read before; read whole again",
+    ),
+    "status": (
+        "Kios {kid}: {last} peristiwa tersimpan, {acked} diterima pusat, {waiting} menunggu",
+        "Kiosk {kid}: {last} events stored, {acked} received by the centre, {waiting} waiting",
+    ),
+    "status_device": (
+        "  mesin {serial} ({family}): dibaca utuh sampai {covered}",
+        "  terminal {serial} ({family}): read whole up to {covered}",
+    ),
+    "status_device_never": (
+        "  mesin {serial} ({family}): belum pernah dibaca utuh dengan jam yang tepercaya",
+        "  terminal {serial} ({family}): never read whole with a trusted clock yet",
+    ),
+    "chain_holds": (
+        "Epoch {epoch}: rantai utuh, {last} peristiwa, kepala {head:.16}",
+        "Epoch {epoch}: the chain holds, {last} events, head {head:.16}",
+    ),
+    "chain_broken": (
+        "Epoch {epoch}: rantai PUTUS pada peristiwa {broken_at}; isinya bukan yang dijurnal",
+        "Epoch {epoch}: the chain is BROKEN at event {broken_at}; it is not what was journalled",
+    ),
+}
+
+
+def say(lang: str, code: str, **values: object) -> str:
+    """The sentence for a code in "id" or "en"; a code without one is said as it is."""
+    indonesian, english = _WORDS.get(code, ("{detail}", "{detail}"))
+    return (english if lang == "en" else indonesian).format(**{"detail": code, **values})
