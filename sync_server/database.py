@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.pool import NullPool
+
+from sync_server.errors import BadFile
+
+# The newest migration; a test holds it against sync_server/migrations.
+REVISION = "0001"
 
 
 class Database:
@@ -79,6 +82,20 @@ def _begin(connection: Connection) -> None:
 
 
 def _migrate(connection: Connection) -> None:
+    """Bring the file up to REVISION; one that is newer than this program is left alone."""
+    if inspect(connection).has_table("alembic_version"):
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+        if found == REVISION:
+            return
+        if found > REVISION:
+            raise BadFile(
+                "ledger.db", "schema", f"{found} is newer than {REVISION}", "update Hadir"
+            )
+    connection.rollback()  # looking began a transaction, and Alembic wants its own
+    # Imported where it is needed: every command would pay for it otherwise.
+    from alembic import command
+    from alembic.config import Config as AlembicConfig
+
     settings = AlembicConfig()
     settings.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     settings.attributes["connection"] = connection

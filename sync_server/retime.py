@@ -114,7 +114,8 @@ def _place(t: int, reading: Reading, zone: int) -> Derived:
     if abs(reading.offset_ms - zone * 60_000) <= JUMP_MS:
         wide = reading.error_s + JUMP_MS // 1_000
         return _exact(t - zone * 60, wide, "device", corrected=False)
-    utc = (t * 1_000 - reading.offset_ms) // 1_000
+    # The offset was measured at the middle of a shown second: the nearest whole second is the one.
+    utc = (t * 1_000 - reading.offset_ms + 500) // 1_000
     return _exact(utc, reading.error_s, "device offset", corrected=True)
 
 

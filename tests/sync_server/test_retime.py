@@ -62,7 +62,7 @@ def derived_from(scan: Scan, *marks: ClockMark) -> Derived:
             "beyond two seconds the offset comes off and the fact says so",
             2.5,
             30,
-            (27, "corrected"),
+            (28, "corrected"),
         ),
         ("37 minutes ahead: 08:05 was 07:28", 37 * 60, 3900, (3900 - 37 * 60, "corrected")),
         ("a device left on WITA in a WIB office", H, 2 * H, (H, "corrected")),

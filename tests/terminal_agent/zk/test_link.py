@@ -255,6 +255,40 @@ def test_a_body_that_names_more_than_it_brings_is_refused_not_shortened(
         bulk.open_log(link, answers.ATTLOG, legacy=False)
 
 
+@pytest.mark.parametrize(
+    ("announced", "packets", "complaint"),
+    [
+        (40, [bytes(30), bytes(30)], "40 bytes were announced, 60 came"),
+        (40, [bytes(30), b"", bytes(10)], "an empty packet"),
+        (40, [bytes(40), bytes(10)], "1501 came in the middle"),
+        (1 << 30, [], "1073741824 bytes is announced"),
+    ],
+)
+def test_a_bulk_answer_that_does_not_add_up_ends_the_session(
+    scripted: Script, announced: int, packets: list[bytes], complaint: str
+) -> None:
+    def script(packet: Packet) -> bytes:
+        head = ok(packet, struct.pack("<II", announced, 1008), Command.PREPARE_DATA)
+        return head + b"".join(ok(packet, data, Command.DATA) for data in packets) + ok(packet)
+
+    with Link("127.0.0.1", scripted(script), timeout=1) as link:
+        with pytest.raises(SourceUnavailable, match=complaint):
+            bulk.read(link, 0, 40)
+        with pytest.raises(SourceUnavailable, match="closed"):
+            link.sizes()
+
+
+def test_udp_packets_out_of_order_on_the_old_path_are_refused(terminal: Start) -> None:
+    """Without 1504 nothing can be read again by its offset."""
+    at = terminal(OLD16, punches=1000)
+    at.faults.udp_swap = {3}
+    with (
+        link_to(at, udp=True) as link,
+        pytest.raises(SourceUnavailable, match="UDP packet 2 is missing or out of its order"),
+    ):
+        bulk.open_log(link, answers.ATTLOG, legacy=True)
+
+
 def test_a_refused_range_leaves_the_session_in_step(scripted: Script) -> None:
     def script(packet: Packet) -> bytes:
         if packet.command == Command.READ:
@@ -289,6 +323,24 @@ def test_live_punches_of_every_known_length_arrive_and_are_acknowledged(
         assert link.next_event(0.05) is None
     assert stored.pin == hint.pin
     assert at.traffic.event_acks == 1
+
+
+def test_an_event_is_acknowledged_with_reply_id_0_and_nothing_else_is(scripted: Script) -> None:
+    heard: list[Packet] = []
+
+    def script(packet: Packet) -> bytes:
+        heard.append(packet)
+        if packet.command == Command.EVENT:
+            event = frames.frame(frames.encode(Packet(Command.EVENT, 1, 0, b"?")))
+            return ok(packet) + event
+        return b"" if packet.command == Command.OK else ok(packet, bytes(4))
+
+    with Link("127.0.0.1", scripted(script), timeout=1) as link:
+        link.register_live()
+        assert link.next_event(1) == LiveHint(1, b"?")
+        link.device_time(lambda: 0)
+    acks = [packet for packet in heard if packet.command == Command.OK]
+    assert [(ack.session, ack.reply, ack.data) for ack in acks] == [(7, 0, b"")]
 
 
 def test_two_events_in_one_segment_both_arrive(terminal: Start) -> None:

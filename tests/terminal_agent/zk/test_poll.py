@@ -1,5 +1,6 @@
 """Whole polls against the simulated terminal: what is new, what changed, and at what price."""
 
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -25,11 +26,12 @@ from simulators.zk.terminal import Terminal
 from terminal_agent.errors import SourceMisconfigured, SourceUnavailable
 from terminal_agent.zk import tail, timecode
 from terminal_agent.zk.bookmark import Bookmark, settle
-from terminal_agent.zk.frames import Command
+from terminal_agent.zk.frames import Command, Packet
 from terminal_agent.zk.link import Link
 from terminal_agent.zk.poll import PollResult, poll
 from terminal_agent.zk.records import Row, Unreadable
 from terminal_agent.zk.tail import Replaced, Shifted
+from tests.terminal_agent.zk.conftest import ok
 
 Start = Callable[..., Terminal]
 ALL = (F19, F19_PACKETS, OLD8, OLD16, FACE49, BARE_CHUNKS)  # a WL10 is read over TCP only
@@ -339,6 +341,88 @@ def test_a_lost_connection_loses_nothing_and_repeats_nothing(terminal: Start) ->
         rows += result.rows
     rows += once(at, bookmark).rows
     assert len(rows) == len(range(0, 1500, 90))
+
+
+def small_device(bodies: list[bytes]) -> Callable[[Packet], bytes]:
+    """A script that prepares one body after the other, the last for ever, and counts no records."""
+    answers = {
+        Command.OPTION: b"~SerialNumber=SN1\0",
+        Command.GET_TIME: bytes(4),
+        Command.SIZES: bytes(80),
+    }
+
+    def script(packet: Packet) -> bytes:
+        if packet.command == Command.PREPARE:
+            if packet.data[1:2] != bytes([Command.ATTLOG]):
+                return ok(packet, command=Command.ERROR)
+            current.append(bodies.pop(0) if len(bodies) > 1 else bodies[0])
+            return ok(packet, struct.pack("<xI", len(current[-1])))
+        if packet.command == Command.READ:
+            start, size = struct.unpack("<ii", packet.data)
+            return ok(packet, current[-1][start : start + size], Command.DATA)
+        return ok(packet, answers.get(packet.command, b""))
+
+    current: list[bytes] = []
+    return script
+
+
+def records_of(terminal: Start, count: int) -> bytes:
+    return terminal(punches=count).device.body(Command.ATTLOG)[4:]
+
+
+def test_a_record_half_written_at_first_contact_is_waited_for(
+    terminal: Start, scripted: Callable[..., int]
+) -> None:
+    raw = records_of(terminal, 3)
+    half = struct.pack("<I", 91) + raw[:91]
+    port = scripted(small_device([half, struct.pack("<I", 120) + raw]))
+    with Link("127.0.0.1", port, timeout=1) as link:
+        assert len(ask(link, None).rows) == 3
+
+
+def test_a_log_whose_layout_stays_unclear_is_refused(scripted: Callable[..., int]) -> None:
+    port = scripted(small_device([struct.pack("<I", 91) + bytes(91)]))
+    with (
+        Link("127.0.0.1", port, timeout=1) as link,
+        pytest.raises(SourceMisconfigured, match="nothing was taken") as refused,
+    ):
+        ask(link, None)
+    assert refused.value.code == "dialect_unclear"
+
+
+def test_padding_behind_the_log_is_never_taken_for_records(
+    terminal: Start, scripted: Callable[..., int]
+) -> None:
+    """The body is longer than its own total says: only a full read can tell where it ends."""
+    raw = records_of(terminal, 30)
+    padded = [struct.pack("<I", 40 * n) + raw[: 40 * n] + bytes(80) for n in (28, 30)]
+    with Link("127.0.0.1", scripted(small_device(padded)), timeout=1) as link:
+        first = ask(link, None)
+        second = ask(link, first.bookmark)
+    assert [len(first.rows), len(second.rows)] == [28, 2]
+    assert not first.bookmark.tail
+
+
+def test_new_firmware_may_read_tails_again(terminal: Start) -> None:
+    at = terminal(punches=1500)
+    bookmark = once(at).bookmark
+    old = replace(bookmark, firmware="Ver 6.00", tail=False)
+    assert once(at, old).bookmark == bookmark
+    assert once(at, replace(bookmark, tail=False)).bookmark.tail is False
+
+
+def test_a_log_that_was_replaced_makes_us_look_at_a_full_operation_log_too(
+    terminal: Start,
+) -> None:
+    """At its capacity the operation log's count stands still."""
+    at = terminal(punches=200)
+    with linked(at) as link:
+        before = ask(link, None)
+        at.device.clear_log()
+        del at.device.operations[0]
+        after = ask(link, before.bookmark)
+    assert [operation.code for operation in after.operations] == [23]
+    assert after.operations_change == Shifted(1)
 
 
 def test_the_bookmark_survives_storing(terminal: Start) -> None:

@@ -1,0 +1,1 @@
+"""Figures that we claim, each measured beside a peer in the same run."""

@@ -1,0 +1,140 @@
+"""The demo's site: one kiosk with two terminals, a centre, and the cable between them.
+
+Programs are run as a technician would type them, and the ledger file is read as an auditor would.
+"""
+
+import json
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from simulators import office
+from simulators.relay import Relay
+from simulators.zk.device import WIB, Device
+from simulators.zk.profiles import F19, FACE49
+from simulators.zk.sample import furnish
+from simulators.zk.terminal import Terminal
+
+_OLD_RECORDS = 2_000
+PROGRAMS = Path(sys.executable).parent
+
+
+class Unproven(Exception):
+    """A step of the story did not come true; the text says what was seen instead."""
+
+
+class Site:
+    """One kiosk with two terminals, a centre, and the cable between them."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.folder = folder
+        self.door = Device(F19, now, "DEPAN00001")
+        self.lobby = Device(FACE49, now, "LOBI000001")
+        self.lobby.drift = office.FAST_CLOCK
+        furnish(self.door, _OLD_RECORDS)
+        self.day = office.working_day(now().astimezone(WIB).date())
+        office.play(self.door, self.lobby, self.day)
+        terminals = [stack.enter_context(Terminal(one)) for one in (self.door, self.lobby)]
+        broker = _free_port()
+        self.cable = stack.enter_context(Relay(broker))
+        (folder / "server.toml").write_text(
+            f'state = "{folder}/server"\n[broker]\nport = {broker}\n', "utf-8"
+        )
+        (folder / "agent.toml").write_text(_agent_toml(folder, terminals), "utf-8")
+
+    def server(self, *words: str) -> str:
+        """What a sync-server command prints. Raises Unproven where it does not end well."""
+        return command("sync-server", self.folder, "server.toml", *words)
+
+    def agent(self, *words: str) -> str:
+        """What a terminal-agent command prints. Raises Unproven where it does not end well."""
+        return command("terminal-agent", self.folder, "agent.toml", *words)
+
+    def on_devices(self) -> int:
+        """How many punches the terminals hold."""
+        return len(self.door.log) + len(self.lobby.log)
+
+    def scans_stored(self) -> int:
+        """How many scans the kiosk's journal holds."""
+        return self.agent("journal", "show").count('"record": ["scan",')
+
+    def waiting(self) -> int:
+        """How many events the kiosk holds without a receipt."""
+        return int(json.loads(self.agent("status", "--json"))["waiting"])
+
+    def received(self) -> Counter[tuple[str, str]]:
+        """(serial, PIN) of every scan in the ledger, read from the file as an auditor would."""
+        ledger = sqlite3.connect(f"file:{self.folder}/server/ledger.db?mode=ro", uri=True)
+        try:
+            rows = ledger.execute("SELECT record FROM event WHERE kind = 'scan'").fetchall()
+            names = dict(ledger.execute("SELECT idx, serial FROM device"))
+        finally:
+            ledger.close()
+        records = [json.loads(row[0]) for row in rows]
+        return Counter((names[record[1]], record[2]) for record in records)
+
+    def truth(self) -> Counter[tuple[str, str]]:
+        """(serial, PIN) of every punch that the terminals hold."""
+        return Counter(
+            (serial, punch.pin)
+            for serial, device in (("DEPAN00001", self.door), ("LOBI000001", self.lobby))
+            for punch in device.log.punches
+        )
+
+
+def command(program: str, folder: Path, config: str, *words: str) -> str:
+    """What a command prints. Raises Unproven where it does not end well."""
+    done = subprocess.run(  # noqa: S603 our own programs, arguments from here
+        [PROGRAMS / program, "--config", folder / config, *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Unproven(f"{program} {' '.join(words)}: {done.stderr.strip()[-400:]}")
+    return done.stdout
+
+
+@contextmanager
+def running(program: str, folder: Path, config: str) -> Iterator[None]:
+    """A daemon, until the end of the block."""
+    log = (folder / f"{program}.log").open("wb")
+    process = subprocess.Popen(  # noqa: S603 our own programs
+        [PROGRAMS / program, "--config", folder / config, "run"], stdout=log, stderr=log
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        log.close()
+
+
+def _agent_toml(folder: Path, terminals: list[Terminal]) -> str:
+    head = f'[kiosk]\nstate = "{folder}/agent"\nlink = "live"\nclock = "host"\n'
+    return head + "".join(
+        f'[[zkteco]]\nname = "mesin-{n}"\nhost = "127.0.0.1"\nport = {one.port}\nevery = 1\n'
+        for n, one in enumerate(terminals, 1)
+    )
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        return int(door.getsockname()[1])
+
+
+def now() -> datetime:
+    """This moment."""
+    # The demo plays in real time: its terminals' clocks are this machine's.
+    return datetime.now(UTC)  # noqa: TID251
