@@ -88,9 +88,14 @@ def alternate(what: str, rounds: int, *measures: Callable[[], float]) -> list[fl
     """Each measure once per round, one after the other; the median of each."""
     taken: list[list[float]] = []
     for no in range(rounds):
-        click.echo(f"{what}: round {no + 1} of {rounds}", err=True)
+        say(f"{what}: round {no + 1} of {rounds}")
         taken.append([measure() for measure in measures])
     return [statistics.median(column) for column in zip(*taken, strict=True)]
+
+
+def say(progress: str) -> None:
+    """Progress, never on stdout."""
+    click.echo(progress, err=True)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ file itself; nothing is printed that was not checked.
 
 import json
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -18,6 +19,8 @@ from pathlib import Path
 import click
 import msgspec
 from msgspec import Struct, field
+from rich.console import Console
+from rich.text import Text
 
 from simulators import office
 from simulators.site import PROGRAMS, Site, Unproven, now, running
@@ -32,19 +35,23 @@ class Story:
 
     def __init__(self, as_json: bool, lang: str) -> None:
         self.steps: list[dict[str, object]] = []
-        self._json, self._lang = as_json, lang
+        self._lang = lang
+        self.console = Console(width=100, quiet=as_json, record=True, highlight=False)
 
     def proven(self, step: str, indonesian: str, english: str) -> None:
         """Say what was proven."""
         text = english if self._lang == "en" else indonesian
         self.steps.append({"step": step, "proof": text})
-        if not self._json:
-            click.echo(f"  {click.style('✓', fg='green')} {step:<12} {text}")
+        self.console.print(Text.assemble(("  ✓ ", "green"), (f"{step:<10}", "bold"), f" {text}"))
 
     def say(self, indonesian: str, english: str) -> None:
         """Say what happens, which proves nothing."""
-        if not self._json:
-            click.echo(english if self._lang == "en" else indonesian)
+        self.console.print(Text(english if self._lang == "en" else indonesian))
+
+    def picture(self) -> str:
+        """Everything that was printed, as SVG that fetches nothing."""
+        drawn = self.console.export_svg(title="./run demo --once")
+        return re.sub(r"<!--.*?-->|@font-face \{.*?\}", "", drawn, flags=re.DOTALL)
 
 
 @click.command()
@@ -52,7 +59,8 @@ class Story:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True)
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep the demo's files here.")
-def main(once: bool, as_json: bool, lang: str, keep: Path | None) -> None:
+@click.option("--svg", type=click.Path(path_type=Path), help="Draw what was printed, for the docs.")
+def main(once: bool, as_json: bool, lang: str, keep: Path | None, svg: Path | None) -> None:
     """Play an office's day: terminals, kiosk, broker, centre, facts. Loopback only, no root."""
     story = Story(as_json, lang)
     folder = keep or Path(tempfile.mkdtemp(prefix="hadir-demo-"))
@@ -71,6 +79,8 @@ def main(once: bool, as_json: bool, lang: str, keep: Path | None) -> None:
     finally:
         if keep is None:
             shutil.rmtree(folder, ignore_errors=True)
+    if svg is not None:
+        svg.write_text(story.picture(), "utf-8")
     if as_json:
         click.echo(json.dumps({"held": held, "steps": story.steps}))
     sys.exit(0 if held else 1)
@@ -232,11 +242,20 @@ def _linger(site: Site, story: Story) -> None:
 
 
 def _until(true: Callable[[], bool], what: str) -> None:
-    """Wait for something to come true; after 40 seconds it is not proven."""
+    """Wait for something to come true; after 40 seconds it is not proven.
+
+    A program that was just started has nothing to show yet: that counts as not yet.
+    """
     until = now() + timedelta(seconds=_PATIENCE)
-    while not true():
+    while True:
+        seen = what
+        try:
+            if true():
+                return
+        except Unproven as problem:
+            seen = str(problem)
         if now() > until:
-            raise Unproven(f"not seen within {_PATIENCE:.0f} s: {what}")
+            raise Unproven(f"not seen within {_PATIENCE:.0f} s: {seen}")
         threading.Event().wait(0.1)
 
 

@@ -20,8 +20,10 @@ from simulators.zk.device import WIB, Device
 from simulators.zk.profiles import F19, FACE49
 from simulators.zk.sample import furnish
 from simulators.zk.terminal import Terminal
+from simulators.zk.wire import time_code
 
 _OLD_RECORDS = 2_000
+_DOOR, _LOBBY = "DEPAN00001", "LOBI000001"
 PROGRAMS = Path(sys.executable).parent
 
 
@@ -34,8 +36,8 @@ class Site:
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.folder = folder
-        self.door = Device(F19, now, "DEPAN00001")
-        self.lobby = Device(FACE49, now, "LOBI000001")
+        self.door = Device(F19, now, _DOOR)
+        self.lobby = Device(FACE49, now, _LOBBY)
         self.lobby.drift = office.FAST_CLOCK
         furnish(self.door, _OLD_RECORDS)
         self.day = office.working_day(now().astimezone(WIB).date())
@@ -68,22 +70,26 @@ class Site:
         """How many events the kiosk holds without a receipt."""
         return int(json.loads(self.agent("status", "--json"))["waiting"])
 
-    def received(self) -> Counter[tuple[str, str]]:
-        """(serial, PIN) of every scan in the ledger, read from the file as an auditor would."""
+    def received(self) -> Counter[tuple[str, str, int]]:
+        """(serial, PIN, time code) of every scan in the ledger, read from the file as an auditor
+        would."""
         ledger = sqlite3.connect(f"file:{self.folder}/server/ledger.db?mode=ro", uri=True)
         try:
             rows = ledger.execute("SELECT record FROM event WHERE kind = 'scan'").fetchall()
-            names = dict(ledger.execute("SELECT idx, serial FROM device"))
+            serials = dict(ledger.execute("SELECT idx, serial FROM device"))
         finally:
             ledger.close()
-        records = [json.loads(row[0]) for row in rows]
-        return Counter((names[record[1]], record[2]) for record in records)
-
-    def truth(self) -> Counter[tuple[str, str]]:
-        """(serial, PIN) of every punch that the terminals hold."""
+        scans = (json.loads(row[0]) for row in rows)
         return Counter(
-            (serial, punch.pin)
-            for serial, device in (("DEPAN00001", self.door), ("LOBI000001", self.lobby))
+            (serials[device], pin, t if impossible else time_code(datetime.fromtimestamp(t, UTC)))
+            for _, device, pin, t, impossible, *_ in scans
+        )
+
+    def truth(self) -> Counter[tuple[str, str, int]]:
+        """(serial, PIN, time code) of every punch that the terminals hold."""
+        return Counter(
+            (serial, punch.pin, punch.code)
+            for serial, device in ((_DOOR, self.door), (_LOBBY, self.lobby))
             for punch in device.log.punches
         )
 

@@ -32,6 +32,8 @@ class View:
     """The journal at `path`, read only. Raises JournalFailed where there is none."""
 
     def __init__(self, path: Path) -> None:
+        if not path.exists():
+            raise JournalFailed("no_journal", f"{path} does not exist")
         try:
             self._db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
             self.kid: str = self._db.execute("SELECT value FROM meta WHERE key = 'kid'").fetchone()[

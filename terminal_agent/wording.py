@@ -70,6 +70,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "The journal cannot be written ({detail}). Nothing is lost: the terminals keep it. Check "
         "the disk space, then start again.",
     ),
+    "no_journal": (
+        "Belum ada jurnal: kios ini belum pernah dijalankan. Ketik: terminal-agent run",
+        "There is no journal: this kiosk never ran. Type: terminal-agent run",
+    ),
     # What the commands say when all is well.
     "enrolled": (
         "Kios {kid} terdaftar. Sekarang: terminal-agent run",

@@ -1,5 +1,6 @@
 """The session: who asked what, and what happens when the answer is late, wrong, cut or missing."""
 
+import socket
 import struct
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from terminal_agent.zk.bulk import Body, ReadRefused
 from terminal_agent.zk.events import LiveHint
 from terminal_agent.zk.frames import Command, Packet
 from terminal_agent.zk.link import Link
+from terminal_agent.zk.wire import UdpWire
 from tests.terminal_agent.zk.conftest import ok
 
 Start = Callable[..., Terminal]
@@ -176,6 +178,19 @@ def test_udp_packets_out_of_order_are_put_in_order(terminal: Start) -> None:
         body = bulk.open_log(link, answers.ATTLOG, legacy=False)
         assert isinstance(body, Body)
         assert body.whole() == at.device.body(Command.ATTLOG)[4:]
+
+
+def test_a_damaged_datagram_is_a_lost_one() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+        peer.bind(("127.0.0.1", 0))
+        wire = UdpWire(*peer.getsockname())
+        wire.send(Packet(Command.CONNECT, 0, 0))
+        _, us = peer.recvfrom(100)
+        answer = frames.encode(Packet(Command.OK, 7, 0, b"hello"))
+        for datagram in (answer[:-1] + b"x", answer[:5], answer):
+            peer.sendto(datagram, us)
+        assert wire.receive(time.monotonic() + 2) == Packet(Command.OK, 7, 0, b"hello")
+        wire.close()
 
 
 def test_a_udp_path_that_loses_a_tenth_of_everything_is_slow_but_right(terminal: Start) -> None:
@@ -418,6 +433,13 @@ def test_events_nobody_understands_still_say_that_something_happened() -> None:
     assert events.decode(1, impossible) == LiveHint(1, impossible)
     assert events.decode(1, b"x" * 21) == LiveHint(1, b"x" * 21)
     assert events.decode(512, b"\x37") == LiveHint(512, b"\x37")
+
+
+def test_the_validity_flag_of_the_shortest_event_is_no_part_of_its_state() -> None:
+    """Vendor manual 2006 p.19: the high half of the byte says valid, the low half is the state."""
+    data = struct.pack("<HBB6s", 1007, 1, 0x11, bytes([25, 6, 2, 12, 0, 0]))
+    assert events.decode(1, data).punch == 1
+    assert events.decode(1, data + bytes(4)).punch == 0x11
 
 
 def test_the_captured_live_event_is_read() -> None:

@@ -132,6 +132,28 @@ def test_logs_of_any_people_are_recognised_or_refused_never_mistaken(
     assert found == width or isinstance(found, DialectUnclear)
 
 
+def two_faced(codes: list[int]) -> bytes:
+    """16-byte records whose work codes read as dates where an 8-byte record would have them."""
+    parts = [struct.pack("<IIBB2xI", 0x1A000007, code, 1, 1, 0x001A1A1A) for code in codes]
+    return b"".join(parts)
+
+
+def test_fields_out_of_their_range_speak_against_a_layout() -> None:
+    morning = [MORNING & 0xFF00FFFF | 0x1A0000 for _ in range(30)]
+    assert dialect.detect(two_faced(morning), YEAR, Hint()) is Dialect.NUMERIC16
+
+
+def test_two_layouts_that_fit_about_as_well_are_refused_until_something_settles_it() -> None:
+    morning = [MORNING & 0xFF00FFFF | 0x1A0000 for _ in range(30)]
+    body = two_faced([*morning[:18], *[timecode.encode(2000, 1, 1, 1)] * 12])
+    assert isinstance(dialect.detect(body, YEAR, Hint()), DialectUnclear)
+    assert dialect.detect(body, YEAR, Hint(pinned=Dialect.NUMERIC16)) is Dialect.NUMERIC16
+
+
+def test_a_kiosk_that_woke_up_in_1970_still_recognises_todays_records() -> None:
+    assert dialect.detect(log(40, 20), 1970, Hint()) is Dialect.TEXT40
+
+
 def test_dates_all_wrong_after_a_dead_battery_still_read_with_the_layout_seen_before() -> None:
     body = b"".join(att(40, str(i), timecode.encode(2000, 1, 1, i)) for i in range(20))
     assert isinstance(dialect.detect(body, YEAR, Hint()), DialectUnclear)

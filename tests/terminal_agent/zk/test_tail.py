@@ -90,6 +90,11 @@ def test_a_cleared_log_is_declared_even_when_it_grew_beyond_its_old_length(new: 
     assert (split(fresh.records), fresh.change) == (after, Replaced(500))
 
 
+def test_the_same_bytes_in_another_layout_are_another_log() -> None:
+    log = [rec(i) for i in range(50)]
+    assert tail.restart(first(log), W // 2, b"".join(log)).change == Replaced(50)
+
+
 def test_an_edit_at_the_anchor_is_declared() -> None:
     log = [rec(i) for i in range(50)]
     edited = [*log[:47], rec(999), *log[48:]]
