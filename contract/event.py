@@ -218,6 +218,11 @@ def read(data: bytes) -> AnyRecord | None:
     return record if _encoder.encode(record) == data else None
 
 
+def tag_of(record: Record) -> str:
+    """The tag that the record's canonical bytes begin with."""
+    return str(record.__struct_config__.tag)
+
+
 def kind(data: bytes) -> str:
     """The tag of canonical bytes, known to this version or not; "" where there is none."""
     try:

@@ -89,19 +89,20 @@ class Desk:
         self, tx: Connection, kiosk: Kiosk, header: Header, frame: bytes, now_ms: int
     ) -> Receipt:
         kid, epoch, now = kiosk.kid, header.epoch, now_ms // 1000
-        known = ledger.known(tx, kid, epoch, header.first)
+        stored = ledger.chain_of(tx, kid, epoch)
+        known = ledger.known(tx, stored, header.first)
         answer = Receipt(epoch, known.acked, now_ms, now_ms)
         if known.before is None or header.first > known.acked + 1:
             ledger.note_hole(tx, kid, epoch, range(known.acked + 1, header.first), now)
             return msgspec.structs.replace(answer, want=known.acked + 1)
-        pins = ledger.pins_before(tx, kid, epoch, header.first)
+        pins = stored.pins_before(header.first)
         verdict = ingest.judge(known, batch.decode(kid, header, frame, pins))
         if verdict.judgement == "fork":
             self._refuse(tx, kid, frame, "fork", now)
             ledger.note_fork(tx, kid, epoch)
             return msgspec.structs.replace(answer, fork=True)
         if verdict.judgement == "take":
-            ledger.append(tx, kid, epoch, verdict, now)
+            ledger.append(tx, stored, verdict, now)
             last = verdict.first + len(verdict.records) - 1
             log.info("batch.stored kid=%s first=%d last=%d", kid, verdict.first, last)
             return msgspec.structs.replace(answer, acked=last)

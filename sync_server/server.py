@@ -34,3 +34,10 @@ def run(config: Config, stop: threading.Event) -> None:
             stack.callback(broker.embedded(config.broker).stop)
         log.info("server.started state=%s port=%d", config.state, config.broker.port)
         Session(Desk(database, wall), config.broker, "main").run(stop)
+
+
+def run_broker(config: Config, stop: threading.Event) -> None:
+    """Run the embedded broker until `stop` is set. Raises OSError where its port is taken."""
+    embedded = broker.embedded(config.broker)
+    stop.wait()
+    embedded.stop()

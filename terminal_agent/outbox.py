@@ -71,16 +71,16 @@ def receipted(box: Outbox, receipt: Receipt, newest: int, now: float) -> Outbox:
     box = msgspec.structs.replace(
         _timed(box, acked, now),
         acked=acked,
-        sent=acked if went_back else max(box.sent, acked),
+        sent=max(box.sent, acked),
         progress_at=now,
         quiet_until=now + receipt.slow if receipt.slow else box.quiet_until,
         run=_halved(box) if receipt.refused else _grown(box, acked),
         cautious=receipt.refused,
         backoff=0,
     )
-    if receipt.refused:
+    if receipt.refused or went_back:
         return msgspec.structs.replace(box, sent=acked, timed=None)
-    return _rewound_for(box, receipt.want, now) if receipt.want else box
+    return _rewound_for(box, max(receipt.want, acked + 1), now) if receipt.want else box
 
 
 def overdue(box: Outbox, queued: int, now: float, chance: float) -> bool:

@@ -4,6 +4,8 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -43,11 +45,34 @@ def run(setting: Setting) -> None:
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    settings, stop = setting.load(), threading.Event()
+    settings = setting.load()
+    with _port_explained(setting, settings):
+        server.run(settings, _stop_on_signal())
+
+
+@main.command()
+@setting
+def broker(setting: Setting) -> None:
+    """Run only the embedded broker until SIGTERM: for development and small sites.
+
+    Example: sync-server --config server.toml broker
+    """
+    settings = setting.load()
+    with _port_explained(setting, settings):
+        server.run_broker(settings, _stop_on_signal())
+
+
+def _stop_on_signal() -> threading.Event:
+    stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
+    return stop
+
+
+@contextmanager
+def _port_explained(setting: Setting, settings: config.Config) -> Iterator[None]:
     try:
-        server.run(settings, stop)
+        yield
     except OSError as problem:
         setting.tell("port_taken", port=settings.broker.port)
         raise click.exceptions.Exit(OUT_OF_REACH) from problem
