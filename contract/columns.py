@@ -237,11 +237,9 @@ def _put_per_device(out: Writer, scans: list[Scan], value: Callable[[Scan], int]
 
 
 def _get_per_device(bits: Reader, device: list[int]) -> list[int]:
-    start = unzigzag(bits.number())
-    last: dict[int, int] = {}
+    last = dict.fromkeys(device, unzigzag(bits.number()))
     out = []
     for index, step in zip(device, _get_column(bits, len(device)), strict=True):
-        value = last.get(index, start) + unzigzag(step)
-        last[index] = value
-        out.append(value)
+        last[index] += unzigzag(step)
+        out.append(last[index])
     return out

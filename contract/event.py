@@ -5,11 +5,13 @@ they are hashed, stored and sent as they are. A record kind that must change get
 the bytes of an old one are evidence and are never rewritten.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 Source = Literal["pull", "live", "push", "camera", "serial", "kiosk"]
+# What any database can hold; a record with a larger number is kept but not read.
+Whole = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
 SOURCES: tuple[Source, ...] = ("pull", "live", "push", "camera", "serial", "kiosk")
 
 
@@ -26,18 +28,18 @@ class Scan(Record, frozen=True, array_like=True, tag="scan"):
     clock. `verify`, `punch` and `work` are the device's own codes, `score` 0..100.
     """
 
-    device: int
+    device: Whole
     pin: str
-    t: int
+    t: Whole
     impossible: bool
-    lag: int
-    verify: int
-    punch: int
-    work: int
+    lag: Whole
+    verify: Whole
+    punch: Whole
+    work: Whole
     source: Source
-    score: int | None = None
-    liveness: int | None = None
-    gallery: int | None = None
+    score: Whole | None = None
+    liveness: Whole | None = None
+    gallery: Whole | None = None
 
 
 class Clock(Record, frozen=True, array_like=True, tag="clock"):
@@ -50,12 +52,12 @@ class Clock(Record, frozen=True, array_like=True, tag="clock"):
     """
 
     boot: str
-    up: int
-    wall: int
-    trust: int
-    error_ms: int
-    offsets: tuple[tuple[int, int], ...] = ()
-    position: tuple[int, int] | None = None
+    up: Whole
+    wall: Whole
+    trust: Whole
+    error_ms: Whole
+    offsets: tuple[tuple[Whole, Whole], ...] = ()
+    position: tuple[Whole, Whole] | None = None
 
 
 class Covered(Record, frozen=True, array_like=True, tag="covered"):
@@ -64,16 +66,16 @@ class Covered(Record, frozen=True, array_like=True, tag="covered"):
     `since` is 0 for a device that keeps its own log; for a camera the start of the time it was up.
     """
 
-    device: int
-    since: int
-    through: int
-    count: int
+    device: Whole
+    since: Whole
+    through: Whole
+    count: Whole
 
 
 class Device(Record, frozen=True, array_like=True, tag="device"):
     """Table entry: the scans of this chain name the device by `index`."""
 
-    index: int
+    index: Whole
     serial: str
     family: str
     firmware: str
@@ -82,14 +84,14 @@ class Device(Record, frozen=True, array_like=True, tag="device"):
 class Copresence(Record, frozen=True, array_like=True, tag="copresence"):
     """Whether the face before the kiosk was the person whose finger punched (event `seq`)."""
 
-    seq: int
+    seq: Whole
     outcome: Literal["match", "mismatch", "no_face", "no_template"]
 
 
 class Unreadable(Record, frozen=True, array_like=True, tag="unreadable"):
     """Device bytes that no rule could read, kept so that no record is ever left behind."""
 
-    device: int
+    device: Whole
     raw: bytes
     reason: str
 
@@ -97,8 +99,8 @@ class Unreadable(Record, frozen=True, array_like=True, tag="unreadable"):
 class LogShifted(Record, frozen=True, array_like=True, tag="log_shifted"):
     """The device dropped its `dropped` oldest records; everything after them was read."""
 
-    device: int
-    dropped: int
+    device: Whole
+    dropped: Whole
 
 
 class LogReplaced(Record, frozen=True, array_like=True, tag="log_replaced"):
@@ -107,9 +109,9 @@ class LogReplaced(Record, frozen=True, array_like=True, tag="log_replaced"):
     `had` records had been delivered from the one before, `has` are there now.
     """
 
-    device: int
-    had: int
-    has: int
+    device: Whole
+    had: Whole
+    has: Whole
 
 
 class LogEdited(Record, frozen=True, array_like=True, tag="log_edited"):
@@ -118,11 +120,11 @@ class LogEdited(Record, frozen=True, array_like=True, tag="log_edited"):
     `first` and `last` bound the device time of the missing ones (0 when none is missing).
     """
 
-    device: int
-    missing: int
-    extra: int
-    first: int
-    last: int
+    device: Whole
+    missing: Whole
+    extra: Whole
+    first: Whole
+    last: Whole
 
 
 class Operation(Record, frozen=True, array_like=True, tag="operation"):
@@ -131,18 +133,18 @@ class Operation(Record, frozen=True, array_like=True, tag="operation"):
     `t` as in a scan.
     """
 
-    device: int
-    code: int
-    operator: int
-    t: int
+    device: Whole
+    code: Whole
+    operator: Whole
+    t: Whole
     impossible: bool
-    params: tuple[int, ...]
+    params: tuple[Whole, ...]
 
 
 class Enrolment(Record, frozen=True, array_like=True, tag="enrolment"):
     """A person's template or rights on a device changed; `digest` names what is there now."""
 
-    device: int
+    device: Whole
     pin: str
     change: str
     digest: str
@@ -158,8 +160,8 @@ class Configuration(Record, frozen=True, array_like=True, tag="configuration"):
 class Epoch(Record, frozen=True, array_like=True, tag="epoch"):
     """First record of every epoch: why numbering began anew, and where the one before stood."""
 
-    previous: int
-    acked: int
+    previous: Whole
+    acked: Whole
     reason: Literal["new", "lost_rows", "fork", "salvage", "replaced"]
 
 
@@ -173,8 +175,8 @@ class Seal(Record, frozen=True, array_like=True, tag="seal"):
 class ReceiptNoted(Record, frozen=True, array_like=True, tag="receipt_noted"):
     """The kiosk saw a signed receipt; what follows happened after its server time (UTC seconds)."""
 
-    acked: int
-    server_time: int
+    acked: Whole
+    server_time: Whole
     signature: bytes
 
 

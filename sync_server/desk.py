@@ -36,11 +36,12 @@ class Desk:
             answers = [self._frame(tx, kid, frame, now_ms) for kid, frame in arrivals]
         return self._seal([answer for answer in answers if answer])
 
-    def born(self, kid: str, document: bytes) -> list[tuple[str, bytes]]:
+    def born(self, kid: str, document: bytes, *, retained: bool = False) -> list[tuple[str, bytes]]:
         """Note a kiosk's birth and tell it where the ledger stands.
 
         A card that was rolled back stands before the ledger: it is told at once, before it numbers
-        other scans with the same seq.
+        other scans with the same seq. A birth that the broker `retained` tells where the kiosk stood
+        when it connected; it may have sent much since, so that proves nothing.
         """
         now_ms = int(self._wall() * 1000)
         try:
@@ -57,7 +58,7 @@ class Desk:
             if not birth.online:
                 return []
             acked = ledger.acked(tx, kid, birth.epoch)
-            if rolled_back := birth.max_seq < acked:
+            if rolled_back := birth.max_seq < acked and not retained:
                 ledger.note_fork(tx, kid, birth.epoch)
         if rolled_back:
             log.error("kiosk.rolled_back kid=%s has=%d stored=%d", kid, birth.max_seq, acked)

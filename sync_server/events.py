@@ -15,6 +15,8 @@ from sync_server.clocks import ClockMark, History
 from sync_server.coverage import Claim
 from sync_server.touches import Punch
 
+_YEAR_2100 = 4_102_444_800
+
 
 class Office(msgspec.Struct, frozen=True):
     """What an office's kiosks have told: punches by PIN, coverage, its devices by serial, and since
@@ -130,7 +132,7 @@ def _scan(record: Scan, mark: int, earliest: int | None, latest: int) -> retime.
         source=record.source,
         mark=mark,
         device=record.device,
-        impossible=record.impossible,
+        impossible=record.impossible or not 0 <= record.t < _YEAR_2100,
         earliest=earliest,
         latest=latest,
     )

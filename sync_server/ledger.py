@@ -99,7 +99,7 @@ def chain_of(tx: Connection, kid: str, epoch: int) -> Chain:
     row = tx.execute(_MARK, which).first()
     if row is None:
         return Chain(kid, epoch, 0, chain.genesis(kid, epoch), {})
-    pins = tx.execute(_PINS, which).tuples().all()
+    pins = tx.execute(_PINS, which).all()
     return Chain(kid, epoch, row.acked, row.head, dict(pins))
 
 
@@ -209,7 +209,7 @@ def _remember_pins(tx: Connection, stored: Chain, scans: list[tuple[int, Scan]])
 
 def _store_punches(tx: Connection, stored: Chain, scans: list[tuple[int, Scan]], now: int) -> None:
     kid, epoch = stored.kid, stored.epoch
-    serials = dict(tx.execute(_SERIALS, {"kid": kid, "epoch": epoch}).tuples().all())
+    serials = dict(tx.execute(_SERIALS, {"kid": kid, "epoch": epoch}).all())
     keyed = [(seq, punch.key(scan, serials, now)) for seq, scan in scans]
     rows = [(key.serial, key.pin, key.t, kid, epoch, seq) for seq, key in keyed if key]
     if not rows:

@@ -27,7 +27,7 @@ class Session:
         self._broker = broker
         self._worker = worker
         self._frames: list[tuple[str, bytes]] = []
-        self._births: list[tuple[str, bytes]] = []
+        self._births: list[tuple[str, bytes, bool]] = []
         self._refused = ""
 
     def run(self, stop: threading.Event) -> None:
@@ -74,7 +74,11 @@ class Session:
         frames, self._frames = self._frames, []
         births, self._births = self._births, []
         try:
-            receipts = [answer for birth in births for answer in self._desk.born(*birth)]
+            receipts = [
+                answer
+                for kid, birth, retained in births
+                for answer in self._desk.born(kid, birth, retained=retained)
+            ]
             if frames:
                 receipts += self._desk.take(frames)
         except OperationalError as problem:
@@ -120,4 +124,4 @@ class Session:
         elif message.topic.startswith("e/"):
             self._frames.append((kid, bytes(message.payload)))
         else:
-            self._births.append((kid, bytes(message.payload)))
+            self._births.append((kid, bytes(message.payload), message.retain))

@@ -16,7 +16,7 @@ import msgspec
 from contract.event import Configuration, canonical
 from terminal_agent import identity, supervise
 from terminal_agent.clock import Clock
-from terminal_agent.config import KEEP_ALIVE, PATIENCE, Config
+from terminal_agent.config import KEEP_ALIVE, PATIENCE, ZONES, Config
 from terminal_agent.dispatch import Dispatch
 from terminal_agent.intake import Intake
 from terminal_agent.journal import Journal
@@ -49,7 +49,7 @@ def run(config: Config, clock: Clock, stop: threading.Event) -> bool:
     uplink = Uplink(dispatch, clock, KEEP_ALIVE[config.kiosk.link], chance, alerts)
     threads = [_start("uplink", uplink.run, stop, pulse.beater("uplink", _UPLINK_ALLOWANCE))]
     for device in config.zkteco:
-        source = ZkPull(device)
+        source = ZkPull(device, ZONES[config.kiosk.zone])
         beat = pulse.beater(source.name, _SOURCE_ALLOWANCE)
         intake = Intake(journal, clock, stop, beat, _teller(alerts, source.name))
         threads.append(_start(source.name, supervise.keep_running, source, intake))

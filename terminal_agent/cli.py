@@ -125,7 +125,7 @@ def status(setting: Setting, as_json: bool) -> None:
     """
     with setting.explaining():
         view = _view(setting)
-    now, devices = view.epochs()[-1], view.devices()
+        now, devices = view.epochs()[-1], view.devices()
     view.close()
     facts = {
         "kid": view.kid,
@@ -234,7 +234,8 @@ def show(setting: Setting, after: int) -> None:
     """
     with setting.explaining():
         view = _view(setting)
-    for seq, record, head in view.events(after):
+        events = view.events(after)
+    for seq, record, head in events:
         click.echo(json.dumps({"seq": seq, "record": json.loads(record), "head": head.hex()}))
     view.close()
 
@@ -248,7 +249,7 @@ def verify(setting: Setting) -> None:
     """
     with setting.explaining():
         view = _view(setting)
-    epochs = view.epochs()
+        epochs = view.epochs()
     view.close()
     for seen in epochs:
         values = msgspec.to_builtins(seen)

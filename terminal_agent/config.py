@@ -16,16 +16,18 @@ Seconds = Annotated[float, msgspec.Meta(ge=0.2, le=86_400)]
 
 
 class Kiosk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`state`: journal and keys. `link`: how dear a byte is; it decides how long scans may wait."""
+    """`state`: journal and keys. `link`: how dear a byte is; it decides how long scans may wait.
+    `zone`: where the kiosk stands, for what happens at an hour of the day."""
 
     state: str = "/var/lib/hadir/agent"
+    zone: Literal["WIB", "WITA", "WIT"] = "WIB"
     link: Literal["normal", "metered", "live"] = "normal"
     clock: Discipline = "kernel"
 
 
 class ZkDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One ZKTeco terminal. `every`: seconds between polls; `audit_hour`: local hour of the nightly
-    full read, by the device's own clock."""
+    full read."""
 
     name: Name
     host: str
@@ -43,6 +45,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kiosk: Kiosk = Kiosk()
     zkteco: tuple[ZkDevice, ...] = ()
 
+
+# Seconds east of UTC; Indonesia has no daylight saving.
+ZONES = {"WIB": 25_200, "WITA": 28_800, "WIT": 32_400}
 
 # Seconds the oldest scan may wait for company, and the MQTT keep-alive, by link class.
 PATIENCE = {"metered": 300.0, "normal": 60.0, "live": 5.0}

@@ -72,8 +72,8 @@ def fresh(
     seen: Counter[tuple[str, int]] = Counter()
     new = []
     for reading in parcel.readings:
-        mark = key(reading)
-        if reading.placed or mark is None or not _mergeable(reading, latest):
+        mark = None if reading.placed else key(reading)
+        if mark is None or not _mergeable(reading, latest):
             new.append(reading)
             continue
         if mark not in before:

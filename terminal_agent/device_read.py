@@ -48,6 +48,8 @@ class Look(msgspec.Struct, frozen=True):
             yield "log_shifted", {"dropped": self.change.dropped}
         if isinstance(self.change, Replaced):
             yield "log_replaced", {}
+        if self.summary["counted"] != self.summary["on_device"]:
+            yield "count_differs", self.summary
         yield "read_summary", self.summary
 
 
@@ -119,6 +121,7 @@ def _summary(found: PollResult, read: int, offset: int | None) -> dict[str, obje
     return {
         "serial": found.serial,
         "on_device": found.on_device,
+        "counted": found.sizes.records,
         "read": read,
         "bytes": found.bytes_in + found.bytes_out,
         "dialect": found.dialect.name.lower() if found.dialect else None,

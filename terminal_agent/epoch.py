@@ -5,12 +5,23 @@ Everything here happens inside a transaction that the journal holds open.
 
 import secrets
 import sqlite3
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
 from contract import chain
-from contract.event import BOOKKEEPING_KINDS, Clock, Epoch, Record, Scan, canonical, kind, read
+from contract.event import (
+    BOOKKEEPING_KINDS,
+    Clock,
+    Epoch,
+    Record,
+    Scan,
+    canonical,
+    kind,
+    read,
+    tag_of,
+)
 from terminal_agent.clock import Look
 from terminal_agent.delivery import Delivery, clock_record, introduction
 
@@ -58,10 +69,9 @@ class CurrentEpoch:
         """Where the journal stands now."""
         return Standing(self.epoch, self.last, self._head, self._urgent, self.acked)
 
-    def append(self, record: Record) -> int:
-        """Number the record, bind it to the chain, write it; its seq."""
-        pin = record.pin if isinstance(record, Scan) else None
-        return self._write(canonical(record), pin)
+    def append(self, *records: Record) -> int:
+        """Number the records, bind them to the chain, write them; the seq of the first."""
+        return self._write([(canonical(record), record) for record in records])
 
     def mark_clock(self, look: Look, index: int = 0, offset_ms: int | None = None) -> None:
         """Write what the clock is worth, if the newest clock record no longer says it."""
@@ -91,9 +101,8 @@ class CurrentEpoch:
             "SELECT no, serial, family, firmware FROM device ORDER BY no"
         ).fetchall():
             self.append(introduction(no, Delivery(*device)))
-        for data in ([canonical(clock)] if clock else []) + again:
-            record = read(data)
-            self._write(data, record.pin if isinstance(record, Scan) else None)
+        held = [canonical(clock)] if clock else []
+        self._write([(data, read(data)) for data in held + again])
         self._clock = self._newest_clock(self.last)
         self.mark_clock(look)
 
@@ -110,17 +119,22 @@ class CurrentEpoch:
         """PINs in order of first appearance before event `seq`."""
         return [pin for pin, first in self._pins.items() if first < seq]
 
-    def _write(self, data: bytes, pin: str | None) -> int:
-        seq, head, tag = self.last + 1, chain.link(self._head, data), kind(data)
-        self._db.execute("INSERT INTO event VALUES (?,?,?,?,?)", (self.no, seq, tag, data, head))
-        if pin is not None and pin not in self._pins:
-            entry = (self.no, len(self._pins), pin, seq)
-            self._db.execute("INSERT INTO pin VALUES (?,?,?,?)", entry)
-            self._pins[pin] = seq
-        self.last, self._head = seq, head
-        if tag not in BOOKKEEPING_KINDS:
-            self._urgent = seq
-        return seq
+    def _write(self, entries: Sequence[tuple[bytes, Record | None]]) -> int:
+        """Canonical bytes and the record in them, None where this version cannot read it."""
+        first, events, pins = self.last + 1, [], []
+        for data, record in entries:
+            self.last, self._head = self.last + 1, chain.link(self._head, data)
+            tag = kind(data) if record is None else tag_of(record)
+            events.append((self.no, self.last, tag, data, self._head))
+            if tag not in BOOKKEEPING_KINDS:
+                self._urgent = self.last
+            if isinstance(record, Scan) and record.pin not in self._pins:
+                pins.append((self.no, len(self._pins), record.pin, self.last))
+                self._pins[record.pin] = self.last
+        self._db.executemany("INSERT INTO event VALUES (?,?,?,?,?)", events)
+        if pins:
+            self._db.executemany("INSERT INTO pin VALUES (?,?,?,?)", pins)
+        return first
 
     def _unreceipted(self) -> list[bytes]:
         rows = self._db.execute(

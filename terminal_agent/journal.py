@@ -55,15 +55,22 @@ class Journal:
         with _failing():
             fresh = not path.exists()
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            journal_schema.prepare(self._db)
-            if fresh:
-                _sync_directory(path.parent)
-            journal_schema.bind(self._db, kid)
-            self._epoch = CurrentEpoch(self._db, kid)
+            try:
+                self._epoch = self._prepared(fresh)
+            except sqlite3.Error:
+                self._db.close()
+                raise
         if self._epoch.no == 0:
             self.begin_epoch("new", look)
         elif self._epoch.last < self._epoch.acked:
             self.begin_epoch("lost_rows", look)
+
+    def _prepared(self, fresh: bool) -> CurrentEpoch:
+        journal_schema.prepare(self._db)
+        if fresh:
+            _sync_directory(self.path.parent)
+        journal_schema.bind(self._db, self.kid)
+        return CurrentEpoch(self._db, self.kid)
 
     def close(self) -> None:
         """Close the file. Nothing depends on it: a power cut takes the same path."""
@@ -80,33 +87,34 @@ class Journal:
             known = self.device(parcel.serial)
             if known and parcel.cursor and known.cursor != parcel.since:
                 raise SourceUnavailable("two_ways", f"{parcel.serial} is read by another way too")
-            return self._store(parcel, look)
+            with self._writing():
+                index = known.index if known else self._introduce(parcel)
+                new = self._store(parcel, index, look)
+                self._cover(parcel, index, known.covered if known else 0, look)
+                if parcel.cursor != parcel.since:
+                    mark = (parcel.cursor, index)
+                    self._db.execute("UPDATE device SET cursor = ? WHERE no = ?", mark)
+            return new
 
-    def _store(self, parcel: Delivery, look: Look) -> int:
-        with self._writing():
-            index = self._device(parcel)
-            fresh = delivery.fresh(parcel, look, self._count_of)
-            self._epoch.mark_clock(look, index, parcel.offset_ms)
-            for reading in fresh:
-                record = delivery.settle(reading.record, index, parcel.offset_ms, look.wall)
-                seq = self._epoch.append(record)
-                pin, t = delivery.key(reading) or ("", 0)
-                self._db.execute(
-                    "INSERT INTO evidence VALUES (?,?,?,?,?,?,?)",
-                    (self._epoch.no, seq, parcel.serial, pin, t, reading.raw, look.wall),
-                )
-            self._cover(parcel, index, look)
-            if parcel.cursor != parcel.since:
-                mark = (parcel.cursor, parcel.serial)
-                self._db.execute("UPDATE device SET cursor = ? WHERE serial = ?", mark)
+    def _store(self, parcel: Delivery, index: int, look: Look) -> int:
+        fresh = delivery.fresh(parcel, look, self._count_of)
+        self._epoch.mark_clock(look, index, parcel.offset_ms)
+        settled = [
+            delivery.settle(reading.record, index, parcel.offset_ms, look.wall) for reading in fresh
+        ]
+        no, first = self._epoch.no, self._epoch.append(*settled)
+        rows = []
+        for seq, reading in enumerate(fresh, first):
+            pin, t = delivery.key(reading) or ("", 0)
+            rows.append((no, seq, parcel.serial, pin, t, reading.raw, look.wall))
+        self._db.executemany("INSERT INTO evidence VALUES (?,?,?,?,?,?,?)", rows)
         return len(fresh)
 
     def note(self, records: Sequence[Record], look: Look) -> None:
         """Commit records that come from no device (boot, configuration). Raises JournalFailed."""
         with self._writing():
             self._epoch.mark_clock(look)
-            for record in records:
-                self._epoch.append(record)
+            self._epoch.append(*records)
 
     def newest(self, kind: str) -> bytes | None:
         """The newest record of a kind in the current epoch."""
@@ -165,12 +173,7 @@ class Journal:
             ).fetchall()
         return [row[0] for row in rows]
 
-    def _device(self, parcel: Delivery) -> int:
-        row = self._db.execute(
-            "SELECT no FROM device WHERE serial = ?", (parcel.serial,)
-        ).fetchone()
-        if row:
-            return int(row[0])
+    def _introduce(self, parcel: Delivery) -> int:
         cursor = self._db.execute(
             "INSERT INTO device (serial, family, firmware) VALUES (?,?,?)",
             (parcel.serial, parcel.family, parcel.firmware),
@@ -179,9 +182,8 @@ class Journal:
         self._epoch.append(delivery.introduction(index, parcel))
         return index
 
-    def _cover(self, parcel: Delivery, index: int, look: Look) -> None:
-        row = self._db.execute("SELECT covered FROM device WHERE no = ?", (index,)).fetchone()
-        record = delivery.coverage(parcel, index, int(row[0]), look)
+    def _cover(self, parcel: Delivery, index: int, covered: int, look: Look) -> None:
+        record = delivery.coverage(parcel, index, covered, look)
         if record is not None:
             self._epoch.append(record)
             mark = (record.through, index)

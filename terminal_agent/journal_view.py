@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -29,18 +30,24 @@ class DeviceSeen(msgspec.Struct, frozen=True):
 
 
 class View:
-    """The journal at `path`, read only. Raises JournalFailed where there is none."""
+    """The journal at `path`, read only.
+
+    Raises JournalFailed, here and later: where there is none yet, and where it is damaged.
+    """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         if not path.exists():
             raise JournalFailed("no_journal", f"{path} does not exist")
         try:
             self._db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-            self.kid: str = self._db.execute("SELECT value FROM meta WHERE key = 'kid'").fetchone()[
-                0
-            ]
         except sqlite3.Error as problem:
-            raise JournalFailed("journal", f"{path}: {problem}") from problem
+            raise self._unreadable(problem) from problem
+        try:
+            self.kid: str = self._owner()
+        except JournalFailed:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go of the file."""
@@ -52,14 +59,12 @@ class View:
 
     def epochs(self) -> list[EpochSeen]:
         """Every epoch, oldest first, its chain recomputed from its first record."""
-        rows = self._db.execute("SELECT no, epoch, acked FROM epoch ORDER BY no").fetchall()
+        rows = self._rows("SELECT no, epoch, acked FROM epoch ORDER BY no")
         return [self._recompute(*row) for row in rows]
 
     def devices(self) -> list[DeviceSeen]:
         """Every device that was ever stored from."""
-        rows = self._db.execute(
-            "SELECT serial, family, firmware, covered FROM device ORDER BY no"
-        ).fetchall()
+        rows = self._rows("SELECT serial, family, firmware, covered FROM device ORDER BY no")
         return [DeviceSeen(*row) for row in rows]
 
     def _recompute(self, no: int, epoch: int, acked: int) -> EpochSeen:
@@ -72,10 +77,24 @@ class View:
         return EpochSeen(epoch, last, acked, head.hex(), broken)
 
     def _events(self, no: int, after: int) -> list[tuple[int, bytes, bytes]]:
-        return self._db.execute(
-            "SELECT seq, record, head FROM event WHERE epoch = ? AND seq > ? ORDER BY seq",
-            (no, after),
-        ).fetchall()
+        query = "SELECT seq, record, head FROM event WHERE epoch = ? AND seq > ? ORDER BY seq"
+        return self._rows(query, no, after)
 
     def _newest(self) -> int:
-        return int(self._db.execute("SELECT max(no) FROM epoch").fetchone()[0])
+        [(no,)] = self._rows("SELECT max(no) FROM epoch")
+        return int(no)
+
+    def _owner(self) -> str:
+        rows = self._rows("SELECT value FROM meta WHERE EXISTS (SELECT 1 FROM epoch)")
+        if not rows:
+            raise JournalFailed("no_journal", f"{self._path} is not begun yet")
+        return str(rows[0][0])
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.Error as problem:
+            raise self._unreadable(problem) from problem
+
+    def _unreadable(self, problem: Exception) -> JournalFailed:
+        return JournalFailed("journal_unreadable", f"{self._path}: {problem}")

@@ -9,12 +9,36 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "The terminal at {where} is out of reach. Check its power, LAN cable and IP address.",
     ),
     "timeout": (
-        "Mesin di {where} tidak menjawab tepat waktu. Coba lagi; bila berulang, periksa jaringan.",
-        "The terminal at {where} did not answer in time. Try again; if it repeats, check the LAN.",
+        "Mesin di {where} tersambung tetapi berhenti menjawab ({detail}). Coba lagi; bila berulang, "
+        "periksa jaringan.",
+        "The terminal at {where} connected but stopped answering ({detail}). Try again; if it "
+        "repeats, check the LAN.",
     ),
     "broken_frame": (
-        "Mesin di {where} mengirim data yang menyalahi protokol. Coba lagi, atau pakai --udp.",
-        "The terminal at {where} sent what the protocol does not allow. Try again, or use --udp.",
+        "Mesin di {where} mengirim data yang menyalahi protokol ({detail}). Coba lagi, atau pakai "
+        "--udp.",
+        "The terminal at {where} sent what the protocol does not allow ({detail}). Try again, or use "
+        "--udp.",
+    ),
+    "connection_lost": (
+        "Sambungan ke mesin di {where} terputus ({detail}). Periksa kabel, lalu coba lagi.",
+        "The connection to the terminal at {where} broke ({detail}). Check the cable, then try again.",
+    ),
+    "refused": (
+        "Mesin di {where} menolak perintah ({detail}).",
+        "The terminal at {where} refused a command ({detail}).",
+    ),
+    "short_read": (
+        "Mesin di {where} mengirim lebih sedikit daripada yang dijanjikannya ({detail}). Coba lagi.",
+        "The terminal at {where} sent less than it announced ({detail}). Try again.",
+    ),
+    "packet_loss": (
+        "Terlalu banyak paket UDP hilang ke {where}. Pakai TCP (tanpa --udp) bila mesin mendukung.",
+        "Too many UDP packets to {where} are lost. Use TCP (no --udp) if the terminal can.",
+    ),
+    "no_serial": (
+        "Mesin di {where} tidak menyebut nomor serinya, padahal itu identitasnya.",
+        "The terminal at {where} does not tell its serial number, which is its identity.",
     ),
     "comm_key": (
         "Kunci komunikasi ditolak. Lihat menu Comm > Kunci Komunikasi pada mesin, lalu pakai "
@@ -74,6 +98,12 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Belum ada jurnal: kios ini belum pernah dijalankan. Ketik: terminal-agent run",
         "There is no journal: this kiosk never ran. Type: terminal-agent run",
     ),
+    "journal_unreadable": (
+        "Jurnal tidak dapat dibaca ({detail}). Kalau rusak: simpan salinannya dan kirim ke "
+        "pengembang; mesin masih menyimpan rekamannya.",
+        "The journal cannot be read ({detail}). If it is damaged: keep a copy and send it to the "
+        "developers; the terminals still hold their records.",
+    ),
     # What the commands say when all is well.
     "enrolled": (
         "Kios {kid} terdaftar. Sekarang: terminal-agent run",
@@ -84,6 +114,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "jam mesin {clock_offset_s} detik di depan UTC (WIB yang benar: 25200)",
         "{serial}: {on_device} records on the device, {read} read, {bytes} bytes, layout {dialect}, "
         "device clock {clock_offset_s} s ahead of UTC (a correct one in WIB: 25200)",
+    ),
+    "count_differs": (
+        "Perhatikan: penghitung mesin menyebut {counted} rekaman, log yang dikirimnya berisi "
+        "{on_device}.",
+        "Note: the terminal's counter says {counted} records, the log that it sent holds {on_device}.",
     ),
     "log_shifted": (
         "LOG_SHIFTED: mesin membuang {dropped} rekaman tertua",

@@ -49,11 +49,12 @@ class Remembered(msgspec.Struct, frozen=True):
 
 
 class ZkPull:
-    """Keeps one terminal read."""
+    """Keeps one terminal read. `zone`: seconds east of UTC, for the hour of the audit."""
 
-    def __init__(self, device: ZkDevice) -> None:
+    def __init__(self, device: ZkDevice, zone: int) -> None:
         self.name = device.name
         self._device = device
+        self._night = device.audit_hour * 3600 - zone
         self._live = device.live
 
     def run(self, intake: Intake) -> None:
@@ -92,10 +93,10 @@ class ZkPull:
         """Read what is new and commit it; True where more came in meanwhile."""
         known = intake.remembered(link.serial())
         since = known.cursor if known else b""
-        before = msgspec.json.decode(since, type=Remembered) if since else None
+        before = _remembered(since)
         look = intake.clock.look()
-        today = (look.wall - self._device.audit_hour * 3600) // 86_400
-        audit = before is not None and before.audited < today
+        today = (look.wall - self._night) // 86_400
+        audit = before is not None and before.audited != today
         result = poll(
             link,
             before.bookmark if before else None,
@@ -191,6 +192,14 @@ def _reading(row: Row | Unreadable, placed: bool) -> Reading:
 
 def _operation(item: Operation) -> OperationNoted:
     return OperationNoted(0, item.code, item.admin, item.t, item.impossible, item.params)
+
+
+def _remembered(cursor: bytes) -> Remembered | None:
+    """A cursor that another version wrote costs a whole read, whose rows the journal tells apart."""
+    try:
+        return msgspec.json.decode(cursor, type=Remembered) if cursor else None
+    except msgspec.DecodeError:
+        return None
 
 
 def newest_year(look: Look) -> int:
