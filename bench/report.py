@@ -30,8 +30,9 @@ class Figure(msgspec.Struct, frozen=True):
     goal: str | None = None
     met: bool | None = None
 
-    def judged(self, goal: str, *, met: bool) -> "Figure":
-        """The same figure with its goal in words, and whether it was reached."""
+    def judged(self, goal: str, met: bool | None) -> "Figure":
+        """The same figure with its goal in words, and whether it was reached (None: not the size that
+        the goal is for)."""
         return msgspec.structs.replace(self, goal=goal, met=met)
 
 
@@ -45,7 +46,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def figure(
-    unit: str, ours: float, peer: float, peer_name: str, bound: float | None = None
+    unit: str, peer_name: str, ours: float, peer: float, bound: float | None = None
 ) -> Figure:
     """Units that end in "/s" are better the higher, all others the lower."""
 
@@ -116,8 +117,16 @@ def as_table(result: Report) -> str:
     """The same for people; numbers to three digits."""
     head = ("figure", "ours", "unit", "peer", "times better", "of bound", "goal", "met")
     rows = [
-        (key, _short(f.ours), f.unit, f"{_short(f.peer)} ({f.peer_name})")
-        + (_short(f.ratio), _short(f.of_bound), f.goal or "", _MET[f.met])
+        (
+            key,
+            _short(f.ours),
+            f.unit,
+            f"{_short(f.peer)} ({f.peer_name})",
+            _short(f.ratio),
+            _short(f.of_bound),
+            f.goal or "",
+            _MET[f.met],
+        )
         for key, f in result.figures.items()
     ]
     wide = [max(map(len, column)) for column in zip(head, *rows, strict=True)]

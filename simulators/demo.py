@@ -187,8 +187,8 @@ def _prove_facts(site: Site, story: Story) -> None:
         f"the daily facts of {len(found)} people for {site.day} are right:",
     )
     for person in (*office.PEOPLE, office.SILENT):
-        line = _line(person, found[person.nip])
-        story.say(line, line)
+        one = found[person.nip]
+        story.say(_line(person, one, "layar"), _line(person, one, "screen"))
 
 
 class Told(Struct, frozen=True):
@@ -210,20 +210,20 @@ def _facts(site: Site, opd: str) -> dict[str, Told]:
     return {fact.nip: fact for fact in facts if fact.workdate == f"{site.day}"}
 
 
-def _line(person: office.Person, one: Told) -> str:
+def _line(person: office.Person, one: Told, screen: str) -> str:
     minutes = f"+{one.late_min} -{one.early_min}"
     return (
-        f"      {person.name:<6} {person.shift:<5} {_touch(one.arrival):<22} "
-        f"{_touch(one.departure):<22} {minutes:<8} {one.status}"
+        f"      {person.name:<6} {person.shift:<5} {_touch(one.arrival, screen):<23} "
+        f"{_touch(one.departure, screen):<23} {minutes:<8} {one.status}"
     )
 
 
-def _touch(seen: dict[str, str] | None) -> str:
+def _touch(seen: dict[str, str] | None, screen: str) -> str:
     """Local time, and what the terminal's screen showed where that was wrong."""
     if seen is None:
         return "--:--"
     local = datetime.fromisoformat(seen["t"]).astimezone(WIB)
-    return f"{local:%H:%M}" + (f" (layar {seen['raw']})" if "raw" in seen else "")
+    return f"{local:%H:%M}" + (f" ({screen} {seen['raw']})" if "raw" in seen else "")
 
 
 def _linger(site: Site, story: Story) -> None:

@@ -44,16 +44,9 @@ class Registrar(msgspec.Struct, frozen=True):
 def invite(tx: Connection, by: Registrar, kid: str, opd: str) -> Invitation:
     """Admit a new kiosk for an office and make its MAC key. Raises BadFile."""
     if not valid_kid(kid):
-        raise BadFile(
-            "kiosk",
-            kid,
-            "not a kiosk name",
-            "use 4 to 6 of the digits and letters, without I, L, O, U",
-        )
+        raise BadFile(kid, "", "bad_kid")
     if ledger.kiosk(tx, kid):
-        raise BadFile(
-            "kiosk", kid, "is invited already", f"for a new card: sync-server kiosk replace {kid}"
-        )
+        raise BadFile(kid, "", "kid_taken", kid=kid)
     key = secrets.token_bytes(MAC_KEY_BYTES)
     tx.execute(insert(schema.kiosk).values(kid=kid, opd=opd, mac_key=key, invited=by.now))
     return _invitation(by, kid, key)
@@ -62,7 +55,7 @@ def invite(tx: Connection, by: Registrar, kid: str, opd: str) -> Invitation:
 def replace(tx: Connection, by: Registrar, kid: str) -> Invitation:
     """Bind a new card to a known kiosk: its old key is worth nothing from now on. Raises BadFile."""
     if not ledger.kiosk(tx, kid):
-        raise BadFile("kiosk", kid, "was never invited", f"sync-server kiosk invite {kid}")
+        raise BadFile(kid, "", "kid_unknown", kid=kid)
     key = secrets.token_bytes(MAC_KEY_BYTES)
     table = schema.kiosk.c
     tx.execute(
@@ -80,11 +73,21 @@ def _invitation(by: Registrar, kid: str, key: bytes) -> Invitation:
         broker_host=broker.host,
         broker_port=broker.port,
         tls=bool(broker.ca),
-        ca=Path(broker.ca).read_text("ascii") if broker.ca else "",
+        ca=_certificate(broker.ca) if broker.ca else "",
         mac_key=key,
         sign_key=keys.sign.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw),
         seal_key=keys.seal.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw),
     )
+
+
+def _certificate(file: str) -> str:
+    try:
+        return Path(file).read_text("ascii")
+    except (OSError, UnicodeDecodeError) as problem:
+        detail = problem.strerror if isinstance(problem, OSError) else problem.reason
+        raise BadFile(
+            "server.toml", "broker.ca", "ca_unusable", ca=file, detail=detail
+        ) from problem
 
 
 def _raw(path: Path, fresh: Ed25519PrivateKey | X25519PrivateKey) -> bytes:

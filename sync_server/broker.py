@@ -1,6 +1,8 @@
 """The embedded broker: what makes two commands enough. Loopback only, no durability, none needed."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import iotcore
@@ -28,8 +30,10 @@ next_connection_delay_ms = 1
 """
 
 
-def embedded(settings: Broker) -> iotcore.Broker:
-    """A started broker, in a child process that goes when this one goes.
+@contextmanager
+def embedded(settings: Broker) -> Iterator[iotcore.Broker]:
+    """A started broker, in a child process that goes when this one goes; `start` starts it again
+    where it died.
 
     Raises OSError where the port is taken.
     """
@@ -37,4 +41,8 @@ def embedded(settings: Broker) -> iotcore.Broker:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "rumqttd.toml"
         file.write_text(_RUMQTTD.format(host=host, port=settings.port), "utf-8")
-        return iotcore.Broker(config_path=str(file)).start()
+        running = iotcore.Broker(config_path=str(file)).start()
+        try:
+            yield running
+        finally:
+            running.stop()

@@ -80,13 +80,11 @@ class Calendar(msgspec.Struct, frozen=True):
                 for code in (old, new):
                     if code not in known:
                         where = f"period {period.code} replace {old}"
-                        instead = "correct the code or add it to the shift file"
-                        raise BadFile(self.file, where, f"no shift {code!r}", instead)
+                        raise BadFile(self.file, where, "unknown_shift", shift=code)
 
     def _of_this_year(self, day: date) -> None:
         if day.year != self.year:
-            wrong = f"{day} is not a day of {self.year}"
-            raise BadFile(self.file, "meta.year", wrong, f"add the calendar of {day.year}")
+            raise BadFile(self.file, "meta.year", "other_year", day=day, year=self.year)
 
 
 def parse(text: str | bytes, file: str = "calendar.toml") -> Calendar:
@@ -96,13 +94,12 @@ def parse(text: str | bytes, file: str = "calendar.toml") -> Calendar:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         unusable(file, error)
     if not raw.meta.decree.strip():
-        raise BadFile(file, "meta.decree", "empty", "write the decree that these dates stand on")
+        raise BadFile(file, "meta.decree", "decree_empty")
     year = raw.meta.year
     holidays = _dates(raw.holidays, year, file, "holidays.dates")
     joint_leave = _dates(raw.joint_leave, year, file, "joint_leave.dates")
     for day in sorted(holidays & joint_leave):
-        instead = "keep it in holidays or in joint_leave, not in both"
-        raise BadFile(file, "joint_leave.dates", f"{day} is a holiday already", instead)
+        raise BadFile(file, "joint_leave.dates", "holiday_already", day=day)
     periods = tuple(_period(span, year, file) for span in raw.period)
     _check_overlap(periods, file)
     return Calendar(file, year, raw.meta.decree, holidays, joint_leave, periods)
@@ -113,7 +110,7 @@ def _dates(days: _Days, year: int, file: str, where: str) -> frozenset[date]:
     for text in days.dates:
         day = _date(text, year, file, where)
         if day in found:
-            raise BadFile(file, where, f"{day} stands there twice", "take one of them out")
+            raise BadFile(file, where, "date_twice", day=day)
         found.add(day)
     return frozenset(found)
 
@@ -124,10 +121,9 @@ def _date(text: str, year: int, file: str, where: str) -> date:
     except ValueError:
         day = None
     if day is None or day.isoformat() != text:  # fromisoformat also reads 20260101 and 2026-W01-1
-        raise BadFile(file, where, f"{text!r} is no date", 'write it as "2026-08-17"')
+        raise BadFile(file, where, "not_a_date", text=text)
     if day.year != year:
-        wrong = f"{day} is outside {year}"
-        raise BadFile(file, where, wrong, f"put it into the calendar of {day.year}")
+        raise BadFile(file, where, "outside_year", day=day, year=year)
     return day
 
 
@@ -136,9 +132,9 @@ def _period(span: _Span, year: int, file: str) -> Period:
     first = _date(span.first, year, file, f"{where} from")
     last = _date(span.last, year, file, f"{where} to")
     if last < first:
-        raise BadFile(file, where, f"ends on {last}, before it begins", "exchange from and to")
+        raise BadFile(file, where, "period_backwards", last=last)
     if not span.replace:
-        raise BadFile(file, where, "replaces no shift", "add [period.replace] with OLD = NEW")
+        raise BadFile(file, where, "period_empty")
     return Period(span.code, first, last, span.replace)
 
 
@@ -147,5 +143,5 @@ def _check_overlap(periods: tuple[Period, ...], file: str) -> None:
         twice = sorted(one.replace.keys() & two.replace.keys())
         if twice and one.first <= two.last and two.first <= one.last:
             day = max(one.first, two.first)
-            wrong = f"{one.code} and {two.code} both replace {twice[0]} on {day}"
-            raise BadFile(file, f"period {two.code}", wrong, "move one of the two")
+            codes = {"one": one.code, "two": two.code, "shift": twice[0]}
+            raise BadFile(file, f"period {two.code}", "both_replace", day=day, **codes)

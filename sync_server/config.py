@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from sync_server.errors import BadFile, unusable
+from sync_server.errors import BadFile, unreadable, unusable
 
 DEFAULT_PATH = Path("/etc/hadir/server.toml")
 
@@ -33,16 +33,12 @@ def load(path: Path) -> Config:
     """The configuration in a file. Raises BadFile naming the key that is wrong."""
     try:
         config = msgspec.toml.decode(path.read_bytes(), type=Config)
+    except FileNotFoundError as problem:
+        raise BadFile(str(path), "", "config_missing") from problem
     except OSError as problem:
-        wrong = problem.strerror or "cannot be read"
-        raise BadFile(str(path), "file", wrong, "name another with --config") from problem
+        unreadable(str(path), problem)
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         unusable(str(path), problem)
     if config.broker.embedded and config.broker.host not in ("127.0.0.1", "localhost"):
-        raise BadFile(
-            str(path),
-            "broker.host",
-            "the embedded broker knows no passwords and no TLS, so it listens on 127.0.0.1 only",
-            "for kiosks elsewhere run mosquitto and set embedded = false",
-        )
+        raise BadFile(str(path), "broker.host", "embedded_elsewhere")
     return config

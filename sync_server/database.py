@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from sync_server.errors import BadFile
@@ -20,15 +21,19 @@ REVISION = "0001"
 
 
 class Database:
-    """SQLite at `path`. Opening makes and migrates it."""
+    """SQLite at `path`. Opening makes and migrates it; raises BadFile where that cannot be."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._lock_path = path.with_suffix(".lock")
         self._reading = _engine(path)
         self._writer: Connection | None = None
-        with self._locked(), self._reading.connect() as connection:
-            _migrate(connection)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with self._locked(), self._reading.connect() as connection:
+                _migrate(connection)
+        except (OSError, DatabaseError) as problem:
+            detail = problem.orig if isinstance(problem, DatabaseError) else problem.strerror
+            raise BadFile(str(path), "", "ledger_unusable", detail=detail) from problem
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -88,9 +93,7 @@ def _migrate(connection: Connection) -> None:
         if found == REVISION:
             return
         if found > REVISION:
-            raise BadFile(
-                "ledger.db", "schema", f"{found} is newer than {REVISION}", "update Hadir"
-            )
+            raise BadFile("ledger.db", "", "ledger_newer", found=found, known=REVISION)
     connection.rollback()  # looking began a transaction, and Alembic wants its own
     # Imported where it is needed: every command would pay for it otherwise.
     from alembic import command

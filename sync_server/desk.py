@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from contract import batch, health, receipt
 from contract.batch import Header
 from contract.errors import BatchError
+from contract.health import Birth
 from contract.receipt import Receipt
 from sync_server import ingest, ledger
 from sync_server.database import Database
-from sync_server.ledger import Kiosk
+from sync_server.ledger import Chain, Kiosk
 
 log = logging.getLogger(__name__)
 
@@ -37,11 +38,15 @@ class Desk:
         return self._seal([answer for answer in answers if answer])
 
     def born(self, kid: str, document: bytes, *, retained: bool = False) -> list[tuple[str, bytes]]:
-        """Note a kiosk's birth and tell it where the ledger stands.
+        """Note a kiosk's birth and tell it where the ledger stands, as far as that is sure.
 
-        A card that was rolled back stands before the ledger: it is told at once, before it numbers
-        other scans with the same seq. A birth that the broker `retained` tells where the kiosk stood
-        when it connected; it may have sent much since, so that proves nothing.
+        A card that was rolled back stands before the ledger, or beside it: it is told at once,
+        before it numbers other scans with the same seq. A birth that the broker `retained` tells
+        where the kiosk stood when it connected; it may have sent much since, so that proves nothing.
+
+        A card that was rolled back and has grown past the ledger since looks like one that missed
+        receipts. So where the ledger is ahead of the kiosk's mark and its head is not the same,
+        nothing is said: the kiosk sends again from its mark, and the judge compares.
         """
         now_ms = int(self._wall() * 1000)
         try:
@@ -57,11 +62,14 @@ class Desk:
             ledger.note_birth(tx, kid, document, now_ms // 1000)
             if not birth.online:
                 return []
-            acked = ledger.acked(tx, kid, birth.epoch)
-            if rolled_back := birth.max_seq < acked and not retained:
+            stored = ledger.chain_of(tx, kid, birth.epoch)
+            if rolled_back := not retained and _rolled_back(birth, stored):
                 ledger.note_fork(tx, kid, birth.epoch)
+        acked = stored.acked
         if rolled_back:
             log.error("kiosk.rolled_back kid=%s has=%d stored=%d", kid, birth.max_seq, acked)
+        elif acked > birth.acked and birth.head != stored.head.hex():
+            return []
         answer = Receipt(birth.epoch, acked, now_ms, now_ms, fork=rolled_back)
         return self._seal([(kiosk, answer)])
 
@@ -91,7 +99,7 @@ class Desk:
     ) -> Receipt:
         kid, epoch, now = kiosk.kid, header.epoch, now_ms // 1000
         stored = ledger.chain_of(tx, kid, epoch)
-        known = ledger.known(tx, stored, header.first)
+        known = ledger.known(tx, stored, header)
         answer = Receipt(epoch, known.acked, now_ms, now_ms)
         if known.before is None or header.first > known.acked + 1:
             ledger.note_hole(tx, kid, epoch, range(known.acked + 1, header.first), now)
@@ -119,6 +127,11 @@ class Desk:
             (kiosk.kid, receipt.encode(kiosk.kid, _sent(answer, sent_ms), kiosk.mac_key))
             for kiosk, answer in answers
         ]
+
+
+def _rolled_back(birth: Birth, stored: Chain) -> bool:
+    same = birth.head == stored.head.hex()
+    return birth.max_seq < stored.acked or (birth.max_seq == stored.acked > 0 and not same)
 
 
 def _sent(answer: Receipt, sent_ms: int) -> Receipt:

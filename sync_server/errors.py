@@ -1,29 +1,38 @@
-"""What the server says when something cannot be used: where it is, what is wrong, what to write."""
+"""What the server says when something cannot be used: where it is, and a code for what is wrong.
 
+The sentences, with what to write instead, are in wording, in the languages of those who read them.
+"""
+
+import re
 from typing import NoReturn
 
 import msgspec
 
 
 class BadFile(Exception):
-    """People wrote a file that cannot be used: `where`, what is `wrong`, what to do `instead`."""
+    """What people wrote, in a file or on the command line, cannot be used.
 
-    def __init__(self, file: str, where: str, wrong: str, instead: str) -> None:
-        super().__init__(f"{file}: {where}: {wrong}; {instead}")
+    `where` is a key, or a line number, or "" for the whole; `values` fill the sentence of `code`.
+    """
+
+    def __init__(self, file: str, where: str | int, code: str, **values: object) -> None:
+        super().__init__(f"{file}: {where}: {code} {values or ''}".rstrip())
         self.file = file
         self.where = where
-        self.wrong = wrong
-        self.instead = instead
+        self.code = code
+        self.values = values
 
 
-# What msgspec says, and what a person does about it. The first part that fits counts.
-_ADVICE = (
-    ("unknown field", "correct its spelling or take it out"),
-    ("missing required field", "add it"),
-    ("Expected `str`", "put the value in quotes"),
-    ("Expected `bool`", "write true or false, without quotes"),
-    ("Expected `int`", "write a whole number, without quotes"),
-    ("Invalid enum value", "this version reads the schema named in its manual, no other"),
+# What msgspec says, and the code for people. The first that fits counts.
+_READINGS = (
+    (re.compile(r"Object contains unknown field `(?P<key>.*)`"), "unknown_key"),
+    (re.compile(r"Object missing required field `(?P<key>.*)`"), "missing_key"),
+    (re.compile(r"Expected `str`, got .*"), "not_text"),
+    (re.compile(r"Expected `bool`, got .*"), "not_true_false"),
+    (re.compile(r"Expected `int`, got .*"), "not_whole"),
+    (re.compile(r"Expected `int` (?P<bound>[<>]=? ?\d+)"), "out_of_range"),
+    (re.compile(r"Invalid enum value (?P<value>.*)"), "unknown_schema"),
+    (re.compile(r"(?P<detail>.*)", re.DOTALL), "not_as_shown"),
 )
 
 
@@ -32,10 +41,18 @@ def unusable(
 ) -> NoReturn:
     """Raise the BadFile for TOML that does not decode, naming the key (below `within`) or line."""
     if isinstance(error, UnicodeDecodeError):
-        raise BadFile(file, f"byte {error.start}", "not UTF-8", "save it as UTF-8") from error
+        raise BadFile(file, "", "not_utf8", at=error.start) from error
     if not isinstance(error, msgspec.ValidationError):
-        raise BadFile(file, "TOML", str(error), "correct that line") from error
+        raise BadFile(file, "", "not_toml", detail=error) from error
     wrong, _, path = str(error).partition(" - at `$")
-    advice = (text for sign, text in _ADVICE if sign in wrong)
-    where = (within + path.rstrip("`")).lstrip(".") or "top level"
-    raise BadFile(file, where, wrong, next(advice, "write what the manual shows")) from error
+    where = (within + path.rstrip("`")).lstrip(".")
+    found = ((sign.fullmatch(wrong), code) for sign, code in _READINGS)
+    match, code = next((match, code) for match, code in found if match)
+    raise BadFile(file, where, code, **match.groupdict()) from error
+
+
+def unreadable(file: str, problem: OSError) -> NoReturn:
+    """Raise the BadFile for a file that the system does not give."""
+    if isinstance(problem, FileNotFoundError):
+        raise BadFile(file, "", "file_missing") from problem
+    raise BadFile(file, "", "file_unreadable", detail=problem.strerror) from problem

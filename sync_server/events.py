@@ -81,7 +81,8 @@ class _Chain:
             elif isinstance(record, LogReplaced | LogEdited):
                 whole.pop(record.device, None)  # what comes now may be older than the last read
             elif isinstance(record, Scan) and seq not in self._repeats:
-                scan = _scan(record, mark, whole.get(record.device), received)
+                latest = self._stored_by(record, mark, received)
+                scan = _scan(record, mark, whole.get(record.device), latest)
                 out.append((record.pin, self._punch(seq, record, scan)))
         return out
 
@@ -114,6 +115,20 @@ class _Chain:
         if mark < 0 or self._clocks.marks[mark].trust < 1:
             return None
         return t + self._clocks.marks[mark].redated
+
+    def _stored_by(self, record: Scan, mark: int, received: int) -> int:
+        """UTC seconds by which the kiosk had stored a scan; a backlog is received weeks later.
+
+        The lag of a device's scan was counted with the offset of the mark before it. Without an
+        offset it is 0, and what does not lie between that mark and the arrival proves nothing.
+        """
+        before = self._clocks.marks[mark] if mark >= 0 else None
+        if before is None or before.trust < 1 or not record.lag or record.impossible:
+            return received
+        if record.source not in retime.DEVICE_SOURCES or record.device not in before.offsets:
+            return received
+        stored = record.t + record.lag - before.offsets[record.device] // 1_000
+        return stored + clocks.error_s(before) if before.wall <= stored < received else received
 
     def _punch(self, seq: int, record: Scan, scan: retime.Scan) -> Punch:
         derived = retime.derive(scan, self._clocks, self._zone)

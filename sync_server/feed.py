@@ -38,10 +38,10 @@ def facts(tx: Connection, opd: str, first: date, last: date) -> Iterator[Fact]:
     """
     rules = Rules(roster.shift_table(tx), roster.calendars(tx), roster.rota(tx))
     if not rules.shifts:
-        raise BadFile("facts", "shift", "none imported", "sync-server shift import FILE")
+        raise BadFile("facts", "", "no_shifts")
     people = roster.people(tx, opd)
     if not people:
-        raise BadFile("facts", opd, "no people", "sync-server person import FILE")
+        raise BadFile("facts", "", "no_people", opd=opd)
     office = events.of_office(tx, opd, shifts.zone(people[0].zona))
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     for _, entries in groupby(people, key=lambda person: person.nip):
@@ -73,14 +73,12 @@ def _fact(known: list[Person], day: date, office: Office, rules: Rules) -> Itera
     if code is None:
         return
     if day.year not in rules.calendars:
-        years = ", ".join(map(str, sorted(rules.calendars))) or "none"
-        wrong = f"no calendar of {day.year} (imported: {years})"
-        raise BadFile("facts", day.isoformat(), wrong, "sync-server calendar import FILE")
+        raise BadFile("facts", day.isoformat(), "no_calendar", year=day.year)
     calendar = rules.calendars[day.year]
-    shift = rules.shifts.get(calendar.shift_on(code, day))
-    if shift is None:
-        instead = "sync-server shift import FILE"
-        raise BadFile("facts", day.isoformat(), f"shift {code!r} is not known", instead)
+    code = calendar.shift_on(code, day)
+    if code not in rules.shifts:
+        raise BadFile("facts", day.isoformat(), "unknown_shift", shift=code)
+    shift = rules.shifts[code]
     zone = shifts.zone(person.zona)
     window = shifts.window(shift, day, zone)
     seen = _coverage(office, window)
@@ -126,4 +124,13 @@ def _held_by_fork(one: Fact, office: Office, window: Window | None) -> Fact:
     since = office.forked_since
     if since is None or window is None or window.close < since - _DAY:
         return one
-    return msgspec.structs.replace(one, status="TUNGGU_DATA", behind=(*one.behind, "fork"))
+    if one.status in ("LIBUR_NASIONAL", "CUTI_BERSAMA"):
+        return one  # whatever the branches hold, it is a day off
+    return msgspec.structs.replace(
+        one,
+        status="TUNGGU_DATA",
+        late_min=0,
+        early_min=0,
+        coverage="incomplete",
+        behind=(*one.behind, "fork"),
+    )

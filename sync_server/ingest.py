@@ -14,7 +14,8 @@ class Known(msgspec.Struct, frozen=True):
     """What the ledger holds of one (kid, epoch): everything up to `acked`, and two heads.
 
     `before` is the head before the batch's first event, None where that lies beyond `acked`;
-    `head` is the head at `acked`.
+    `head` is the head at the newest event that the batch may share with the ledger: at `acked`, or
+    at the batch's last event where that comes first.
     """
 
     acked: int
@@ -53,6 +54,6 @@ def judge(known: Known, batch: Batch) -> Verdict:
 
 
 def _meets(known: Known, batch: Batch, heads: list[bytes]) -> bool:
-    """Where the batch runs past what is stored, the chain must pass through the stored head."""
-    overlap = known.acked + 1 - batch.first
-    return not 0 < overlap <= len(heads) or heads[overlap - 1] == known.head
+    """Up to the newest event that both have, the batch's chain must be the stored one."""
+    shared = min(known.acked, batch.last) + 1 - batch.first
+    return not shared or heads[shared - 1] == known.head

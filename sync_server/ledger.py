@@ -103,15 +103,21 @@ def chain_of(tx: Connection, kid: str, epoch: int) -> Chain:
     return Chain(kid, epoch, row.acked, row.head, dict(pins))
 
 
-def known(tx: Connection, stored: Chain, first: int) -> Known:
-    """What is stored of an epoch, as the judge needs it for a batch from `first` on."""
-    before: bytes | None = stored.head
-    if first == 1:
-        before = chain.genesis(stored.kid, stored.epoch)
-    elif first - 1 != stored.acked:
-        where = {"kid": stored.kid, "epoch": stored.epoch, "seq": first - 1}
-        before = tx.execute(_HEAD, where).scalar()
-    return Known(stored.acked, stored.head, before)
+def known(tx: Connection, stored: Chain, header: batch.Header) -> Known:
+    """What is stored of an epoch, as the judge needs it for the batch of that header."""
+    shared = min(stored.acked, header.last)
+    head = head_at(tx, stored, shared) or stored.head
+    return Known(stored.acked, head, head_at(tx, stored, header.first - 1))
+
+
+def head_at(tx: Connection, stored: Chain, seq: int) -> bytes | None:
+    """The head after event `seq`, None where that is not stored."""
+    if seq == stored.acked:
+        return stored.head
+    if seq == 0:
+        return chain.genesis(stored.kid, stored.epoch)
+    where = {"kid": stored.kid, "epoch": stored.epoch, "seq": seq}
+    return tx.execute(_HEAD, where).scalar()
 
 
 def append(tx: Connection, stored: Chain, verdict: Verdict, now: int) -> None:

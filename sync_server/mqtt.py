@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
@@ -30,11 +31,14 @@ class Session:
         self._births: list[tuple[str, bytes, bool]] = []
         self._refused = ""
 
-    def run(self, stop: threading.Event) -> None:
-        """Stay connected and take batches until `stop` is set."""
+    def run(self, stop: threading.Event, revive: Callable[[], object] | None = None) -> None:
+        """Stay connected and take batches until `stop` is set. `revive` is called before every
+        connection: a broker of our own may have died."""
         wait = 0.5
         while not stop.is_set():
             try:
+                if revive:
+                    revive()
                 self._session(stop)
                 wait = 0.5
             except OSError as problem:

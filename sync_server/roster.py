@@ -6,6 +6,7 @@ and nowhere else, so that they can be deleted.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeVar
@@ -18,12 +19,13 @@ from sync_server.calendar import Calendar
 from sync_server.errors import BadFile
 from sync_server.shifts import Shift
 
-_ALWAYS = ("0001-01-01", "9999-12-31")
+_ALWAYS = {"mulai": "0001-01-01", "selesai": "9999-12-31"}
 _NIP_DIGITS = 18
+_ROUNDED = re.compile(r"[0-9][.,0-9]*E\+[0-9]+")  # what Excel makes of 18 digits
 
 
 class Person(msgspec.Struct, frozen=True):
-    """A PIN of an office and the person behind it, for dates (inclusive). `zone` WIB, WITA, WIT."""
+    """A PIN of an office and the person behind it, for dates (inclusive). `zona` WIB, WITA, WIT."""
 
     nip: str
     nama: str
@@ -51,14 +53,12 @@ def read_people(text: str, file: str) -> list[Person]:
 
     Raises BadFile naming the line.
     """
-    people = [_row(Person, row, file, line) for line, row in _lines(text, file, Person)]
-    for line, person in enumerate(people, 2):
+    people = [(line, _row(Person, row, file, line)) for line, row in _lines(text, file, Person)]
+    for line, person in people:
         if person.zona not in ("WIB", "WITA", "WIT"):
-            raise BadFile(file, f"baris {line}", f"zona {person.zona!r}", "WIB, WITA atau WIT")
-        if not person.pin or not person.nip:
-            raise BadFile(file, f"baris {line}", "pin atau nip kosong", "isi keduanya")
-    _check_overlap(people, file)
-    return people
+            raise BadFile(file, line, "unknown_zone", zone=person.zona)
+    _check_once(people, file, "pin_taken", "opd", "pin")
+    return [person for _, person in people]
 
 
 def nips_used_as_pins(people: Iterable[Person]) -> list[str]:
@@ -71,13 +71,13 @@ def read_rota(text: str, file: str, known: Iterable[str]) -> list[Turn]:
 
     `known` are the shift codes of the shift file. Raises BadFile naming the line.
     """
-    turns = [_row(Turn, row, file, line) for line, row in _lines(text, file, Turn)]
+    turns = [(line, _row(Turn, row, file, line)) for line, row in _lines(text, file, Turn)]
     codes = set(known)
-    for line, turn in enumerate(turns, 2):
+    for line, turn in turns:
         if turn.shift not in codes:
-            instead = "impor dulu: sync-server shift import; atau perbaiki kodenya"
-            raise BadFile(file, f"baris {line}", f"shift {turn.shift!r} tidak dikenal", instead)
-    return turns
+            raise BadFile(file, line, "unknown_shift", shift=turn.shift)
+    _check_once(turns, file, "turn_taken", "nip")
+    return [turn for _, turn in turns]
 
 
 def store_people(tx: Connection, people: Sequence[Person]) -> None:
@@ -176,42 +176,67 @@ def _newest(tx: Connection, kind: str) -> list[str]:
 def _lines(
     text: str, file: str, kind: type[msgspec.Struct]
 ) -> Iterable[tuple[int, dict[str, str]]]:
-    fields = kind.__struct_fields__
-    table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), restkey="")
-    heads = [head.strip().lower() for head in table.fieldnames or ()]
-    needed = [name for name in fields if name not in ("mulai", "selesai")]
-    missing = [name for name in needed if name not in heads]
+    """The rows below the heads, each with the line that it ends on."""
+    text = text.removeprefix("\ufeff")
+    table = csv.DictReader(io.StringIO(text), restkey="", delimiter=_delimiter(text), strict=True)
+    line = 0
+    try:
+        table.fieldnames = _heads(table.fieldnames or (), file, kind.__struct_fields__)
+        line = 1
+        for row in table:
+            line = table.line_num
+            if "" in row or None in row.values():
+                raise BadFile(file, line, "cells")
+            yield line, {key: value.strip() for key, value in row.items()}
+    except csv.Error as problem:  # a quote that does not close is noticed at the end of the file
+        raise BadFile(file, line + 1, "not_csv", detail=problem) from problem
+    if line == 1:
+        raise BadFile(file, "", "no_rows")
+
+
+def _delimiter(text: str) -> str:
+    """Excel in Indonesian separates with semicolons, because the comma is its decimal point."""
+    return ";" if ";" in text.partition("\n")[0] else ","
+
+
+def _heads(found: Sequence[str], file: str, fields: Sequence[str]) -> list[str]:
+    heads = [head.strip().lower() for head in found]
+    missing = [name for name in fields if name not in (*heads, "mulai", "selesai")]
     strange = [head for head in heads if head not in fields]
-    if missing or strange:
-        wrong = (
-            f"kolom {', '.join(missing or strange)} {'tidak ada' if missing else 'tidak dikenal'}"
-        )
-        raise BadFile(file, "baris 1", wrong, f"tulis kolom: {','.join(fields)}")
-    table.fieldnames = heads
-    for line, row in enumerate(table, 2):
-        if "" in row or None in row.values():
-            wrong = "jumlah isian tidak sama dengan jumlah kolom"
-            raise BadFile(file, f"baris {line}", wrong, "perbaiki koma atau tanda kutipnya")
-        yield line, {key: value.strip() for key, value in row.items()}
+    needed = ",".join(fields)
+    if missing:
+        raise BadFile(file, 1, "columns_missing", columns=", ".join(missing), needed=needed)
+    if strange:
+        raise BadFile(file, 1, "columns_unknown", columns=", ".join(strange), needed=needed)
+    return heads
 
 
 def _row(kind: type[_Kind], row: dict[str, str], file: str, line: int) -> _Kind:
-    first, last = _ALWAYS
-    filled = {**row, "mulai": row.get("mulai") or first, "selesai": row.get("selesai") or last}
+    for column in ("nip", "pin", "opd"):
+        if row.get(column) == "":
+            raise BadFile(file, line, "cell_empty", column=column)
+    if _ROUNDED.fullmatch(row["nip"]):
+        raise BadFile(file, line, "nip_rounded", nip=row["nip"])
+    first, last = (_day(row, column, file, line) for column in _ALWAYS)
+    if last < first:
+        raise BadFile(file, line, "days_backwards", first=first, last=last)
+    return msgspec.convert({**row, "mulai": first, "selesai": last}, kind)
+
+
+def _day(row: dict[str, str], column: str, file: str, line: int) -> date:
+    text = row.get(column) or _ALWAYS[column]
     try:
-        return msgspec.convert(filled, kind)
-    except msgspec.ValidationError as problem:
-        raise BadFile(
-            file, f"baris {line}", str(problem), "tulis tanggal sebagai 2026-01-31"
-        ) from problem
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise BadFile(file, line, "not_a_day", column=column, text=text) from problem
 
 
-def _check_overlap(people: Sequence[Person], file: str) -> None:
-    """One PIN of one office is one person on any date."""
-    seen: dict[tuple[str, str], list[tuple[int, Person]]] = {}
-    for line, person in enumerate(people, 2):
-        for at, other in seen.setdefault((person.opd, person.pin), []):
-            if person.mulai <= other.selesai and other.mulai <= person.selesai:
-                wrong = f"PIN {person.pin} sudah dipakai pada baris {at}"
-                raise BadFile(file, f"baris {line}", wrong, "beri tanggal mulai dan selesai")
-        seen[person.opd, person.pin].append((line, person))
+def _check_once(rows: Sequence[tuple[int, _Kind]], file: str, code: str, *columns: str) -> None:
+    """On any date one PIN of an office is one person, and one person works one shift."""
+    seen: dict[tuple[str, ...], list[tuple[int, _Kind]]] = {}
+    for line, row in rows:
+        mark = tuple(getattr(row, column) for column in columns)
+        for at, other in seen.setdefault(mark, []):
+            if row.mulai <= other.selesai and other.mulai <= row.selesai:
+                raise BadFile(file, line, code, line=at, **{columns[-1]: mark[-1]})
+        seen[mark].append((line, row))

@@ -88,7 +88,8 @@ punch = Table(
     Column("kid", Text, nullable=False),
     Column("epoch", BigInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
-    PrimaryKeyConstraint("serial", "pin", "t"),
+    # Punches come in the order of time: the key in this order is appended to, not scattered.
+    PrimaryKeyConstraint("serial", "t", "pin"),
     sqlite_with_rowid=False,
 )
 

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from sync_server import broker
@@ -13,6 +14,8 @@ from sync_server.desk import Desk
 from sync_server.mqtt import Session
 
 log = logging.getLogger(__name__)
+
+_LOOK = 1.0  # seconds until a broker that died is started again
 
 
 def wall() -> float:
@@ -26,18 +29,19 @@ def open_ledger(config: Config) -> Database:
 
 
 def run(config: Config, stop: threading.Event) -> None:
-    """Take batches until `stop` is set. Raises OSError where the broker's port is taken."""
+    """Take batches until `stop` is set. Raises BadFile, and OSError where the port is taken."""
     database = open_ledger(config)
     with contextlib.ExitStack() as stack:
         stack.callback(database.close)
+        revive: Callable[[], object] | None = None
         if config.broker.embedded:
-            stack.callback(broker.embedded(config.broker).stop)
+            revive = stack.enter_context(broker.embedded(config.broker)).start
         log.info("server.started state=%s port=%d", config.state, config.broker.port)
-        Session(Desk(database, wall), config.broker, "main").run(stop)
+        Session(Desk(database, wall), config.broker, "main").run(stop, revive)
 
 
 def run_broker(config: Config, stop: threading.Event) -> None:
     """Run the embedded broker until `stop` is set. Raises OSError where its port is taken."""
-    embedded = broker.embedded(config.broker)
-    stop.wait()
-    embedded.stop()
+    with broker.embedded(config.broker) as running:
+        while not stop.wait(_LOOK):
+            running.start()

@@ -139,10 +139,10 @@ def _shift(code: str, table: Mapping[str, object], file: str) -> Shift:
     raw = _read(table, _Shift, file, f"shift.{code}")
     where = f"shift.{code}.hours"
     if not raw.hours:
-        raise BadFile(file, where, "no day has hours", "add mon_thu, fri, sat, sun, all or a day")
+        raise BadFile(file, where, "no_hours")
     for key in raw.hours:
         if key not in _DAYS:
-            raise BadFile(file, where, f"no day {key!r}", f"write one of {', '.join(_DAYS)}")
+            raise BadFile(file, where, "unknown_day", day=key, days=", ".join(_DAYS))
     week: list[Hours | None] = [None] * 7
     for key, days in _DAYS.items():  # widest first
         if key in raw.hours:
@@ -157,13 +157,11 @@ def _hours(table: Mapping[str, object], file: str, where: str) -> Hours:
     minutes = {name: _minutes(getattr(raw, name), file, f"{where}.{name}") for name in _ORDER}
     for (name, strict), after in zip(_ORDER.items(), list(_ORDER)[1:], strict=False):
         if minutes[after] < minutes[name] or (strict and minutes[after] == minutes[name]):
-            wrong = f"{after} {getattr(raw, after)!r} is not after {name} {getattr(raw, name)!r}"
-            instead = 'order them open, start, split, end, close; "+1" is the next day'
-            raise BadFile(file, where, wrong, instead)
+            ats = {"before_at": getattr(raw, name), "after_at": getattr(raw, after)}
+            raise BadFile(file, where, "wrong_order", before=name, after=after, **ats)
     hours = Hours(**minutes, mid=_mid(raw, file, f"{where}.mid"))
     if any(not hours.split <= a <= b < hours.end for a, b in hours.mid):
-        instead = "put each touch between split and end"
-        raise BadFile(file, f"{where}.mid", "a touch outside split to end", instead)
+        raise BadFile(file, f"{where}.mid", "mid_outside")
     return hours
 
 
@@ -175,14 +173,13 @@ def _mid(raw: _Hours, file: str, where: str) -> tuple[tuple[int, int], ...]:
     mid = tuple((_minutes(a, file, where), _minutes(b, file, where)) for a, b in raw.mid)
     edges = [edge for pair in mid for edge in pair]
     if any(b <= a for a, b in mid) or edges != sorted(set(edges)):
-        raise BadFile(file, where, "touches overlap or run backwards", "write them in order")
+        raise BadFile(file, where, "mid_order")
     return mid
 
 
 def _minutes(text: str, file: str, where: str) -> int:
     found = _TIME.fullmatch(text)
     if found is None:
-        instead = 'write "16:30", or "07:00+1" for the next day'
-        raise BadFile(file, where, f"{text!r} is no time", instead)
+        raise BadFile(file, where, "not_a_time", text=text)
     hour, minute, next_day = found.groups()
     return int(hour) * 60 + int(minute) + (1440 if next_day else 0)

@@ -4,20 +4,24 @@ Every source feeds the one intake, the journal is the queue, the uplink sends wh
 Crash-only: whatever ends a thread ends the process, and systemd starts it again.
 """
 
+import fcntl
 import logging
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
 from contract.event import Configuration, canonical
+from contract.invitation import Invitation
 from terminal_agent import identity, supervise
 from terminal_agent.clock import Clock
 from terminal_agent.config import KEEP_ALIVE, PATIENCE, ZONES, Config
 from terminal_agent.dispatch import Dispatch
+from terminal_agent.errors import SourceMisconfigured
 from terminal_agent.intake import Intake
 from terminal_agent.journal import Journal
 from terminal_agent.sources.zk_pull import ZkPull
@@ -31,19 +35,22 @@ _UPLINK_ALLOWANCE = 120.0
 _LOOK = 1.0
 
 
-def open_journal(config: Config, clock: Clock) -> Journal:
-    """The journal of this kiosk. Raises SourceMisconfigured before enrolment, JournalFailed."""
-    state = Path(config.kiosk.state)
-    return Journal(state / "journal.db", identity.load(state).kid, clock.look())
-
-
 def run(config: Config, clock: Clock, stop: threading.Event) -> bool:
-    """Run until `stop` is set; False where a part failed and the process should end at once."""
-    journal = open_journal(config, clock)
+    """Run until `stop` is set; False where a part failed and the process should end at once.
+
+    Raises SourceMisconfigured before enrolment and where another agent runs here, JournalFailed.
+    """
+    state = Path(config.kiosk.state)
+    invited = identity.load(state)
+    with _alone(state):
+        return _run(config, clock, stop, invited)
+
+
+def _run(config: Config, clock: Clock, stop: threading.Event, invited: Invitation) -> bool:
+    journal = Journal(Path(config.kiosk.state) / "journal.db", invited.kid, clock.look())
     _note_configuration(journal, config, clock)
     pulse, alerts = Pulse(clock.monotonic), dict[str, str]()
     failed = _fail_together(stop)
-    invited = identity.load(Path(config.kiosk.state))
     chance = random.SystemRandom().random
     dispatch = Dispatch(invited, journal, clock, PATIENCE[config.kiosk.link], chance)
     uplink = Uplink(dispatch, clock, KEEP_ALIVE[config.kiosk.link], chance, alerts)
@@ -59,6 +66,18 @@ def run(config: Config, clock: Clock, stop: threading.Event) -> bool:
         thread.join(5.0)
     journal.close()
     return not failed.is_set()
+
+
+@contextmanager
+def _alone(state: Path) -> Iterator[None]:
+    """Two agents on one journal would give two scans one seq. The kernel lets go at any death."""
+    with (state / "agent.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as problem:
+            sentence = f"another agent works in {state}"
+            raise SourceMisconfigured("already_running", sentence) from problem
+        yield
 
 
 def _watch(pulse: Pulse, stop: threading.Event) -> None:

@@ -106,7 +106,7 @@ class Journal:
         rows = []
         for seq, reading in enumerate(fresh, first):
             pin, t = delivery.key(reading) or ("", 0)
-            rows.append((no, seq, parcel.serial, pin, t, reading.raw, look.wall))
+            rows.append((parcel.serial, t, pin, no, seq, reading.raw, look.wall))
         self._db.executemany("INSERT INTO evidence VALUES (?,?,?,?,?,?,?)", rows)
         return len(fresh)
 
@@ -191,8 +191,8 @@ class Journal:
 
     def _count_of(self, serial: str, pin: str, t: int) -> int:
         row = self._db.execute(
-            "SELECT count(*) FROM evidence WHERE serial = ? AND pin = ? AND t = ?",
-            (serial, pin, t),
+            "SELECT count(*) FROM evidence WHERE serial = ? AND t = ? AND pin = ?",
+            (serial, t, pin),
         ).fetchone()
         return int(row[0])
 

@@ -84,6 +84,9 @@ class Uplink:
                 if client.is_connected() and self._said != self._alerts:
                     self._be_born(client)
         finally:
+            if stop.is_set():  # a clean end sends no will
+                gone = self._dispatch.will()
+                client.publish(topics.status(invited.kid), gone, qos=1, retain=True)
             client.disconnect()
 
     def _client(self) -> mqtt.Client:

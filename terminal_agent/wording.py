@@ -79,6 +79,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Berkas undangan tidak dapat dipakai ({detail}). Minta yang baru: sync-server kiosk invite",
         "The invitation cannot be used ({detail}). Ask for a new one: sync-server kiosk invite",
     ),
+    "already_running": (
+        "Agen lain sudah berjalan di folder ini ({detail}). Lihat: systemctl status hadir-agent",
+        "An agent is already running in this folder ({detail}). See: systemctl status hadir-agent",
+    ),
     "other_kiosk": (
         "Folder ini milik kios lain ({detail}).",
         "This folder belongs to another kiosk ({detail}).",

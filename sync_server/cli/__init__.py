@@ -46,7 +46,7 @@ def run(setting: Setting) -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     settings = setting.load()
-    with _port_explained(setting, settings):
+    with setting.explaining(), _port_explained(setting, settings):
         server.run(settings, _stop_on_signal())
 
 

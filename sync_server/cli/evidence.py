@@ -115,7 +115,7 @@ def _month(text: str) -> tuple[date, date]:
     try:
         first = date.fromisoformat(f"{text}-01")
     except ValueError as problem:
-        raise BadFile("--month", text, "not a month", "write it as 2026-01") from problem
+        raise BadFile("--month", text, "not_a_month") from problem
     return first, first.replace(day=months.monthrange(first.year, first.month)[1])
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from sync_server import calendar, roster, server, shifts
-from sync_server.cli.setting import FILE, Setting, explaining, read_text, setting
+from sync_server.cli.setting import FILE, Setting, read_text, setting
 from sync_server.database import Database
 
 
@@ -73,7 +73,7 @@ def check_shifts(setting: Setting, file: Path) -> None:
 
     Example: sync-server shift check shifts.toml
     """
-    with explaining():
+    with setting.explaining():
         shifts.parse(read_text(file), file.name)
     setting.tell("ruling_good", file=file)
 
@@ -100,7 +100,7 @@ def check_calendar(setting: Setting, file: Path) -> None:
 
     Example: sync-server calendar check 2026.toml
     """
-    with explaining():
+    with setting.explaining():
         calendar.parse(read_text(file), file.name)
     setting.tell("ruling_good", file=file)
 

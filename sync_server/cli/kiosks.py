@@ -10,7 +10,8 @@ from contract import invitation
 from sync_server import authority, server, standing
 from sync_server.authority import Keys, Registrar
 from sync_server.cli.setting import FILE, Setting, as_json, emit, setting
-from sync_server.wording import say
+from sync_server.errors import BadFile
+from sync_server.wording import alert, say
 
 
 @click.group("kiosk")
@@ -30,7 +31,8 @@ def invite(setting: Setting, kid: str, opd: str, to: Path | None) -> None:
     """
     with setting.ledger() as database, database.writing() as tx:
         invited = authority.invite(tx, _registrar(setting), kid, opd)
-    _write_invitation(setting, invited, to)
+        file = _write_invitation(invited, to)
+    setting.tell("invited", kid=kid, file=file)
 
 
 @kiosk_group.command("replace")
@@ -44,7 +46,8 @@ def replace(setting: Setting, kid: str, to: Path | None) -> None:
     """
     with setting.ledger() as database, database.writing() as tx:
         invited = authority.replace(tx, _registrar(setting), kid)
-    _write_invitation(setting, invited, to)
+        file = _write_invitation(invited, to)
+    setting.tell("invited", kid=kid, file=file)
 
 
 @kiosk_group.command("list")
@@ -74,12 +77,17 @@ def _registrar(setting: Setting) -> Registrar:
     return Registrar(Keys(Path(settings.state)), settings.broker, int(server.wall()))
 
 
-def _write_invitation(setting: Setting, invited: invitation.Invitation, to: Path | None) -> None:
+def _write_invitation(invited: invitation.Invitation, to: Path | None) -> Path:
+    """Written before the key is committed: a kiosk whose file nobody has could not be helped."""
     file = to or Path(f"{invited.kid}.json")
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(invitation.encode(invited))
-    setting.tell("invited", kid=invited.kid, file=file)
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            os.fchmod(handle, 0o600)  # it may have been there with a wider mode
+            out.write(invitation.encode(invited))
+    except OSError as problem:
+        raise BadFile(str(file), "", "file_unwritable", detail=problem.strerror) from problem
+    return file
 
 
 def _show_kiosks(setting: Setting, as_json: bool) -> None:
@@ -91,8 +99,8 @@ def _show_kiosks(setting: Setting, as_json: bool) -> None:
     for kiosk in found:
         state = say(setting.lang, "online" if kiosk.online else "offline")
         click.echo(say(setting.lang, "kiosk_line", state=state, **msgspec.structs.asdict(kiosk)))
-        for name, alert in kiosk.alerts:
-            click.echo(say(setting.lang, "kiosk_alert", name=name, alert=alert))
+        for name, code in kiosk.alerts:
+            click.echo(f"    {name}: {alert(setting.lang, code)}")
         if kiosk.forked:
             click.echo(say(setting.lang, "kiosk_forked"))
         if kiosk.refused:

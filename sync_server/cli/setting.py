@@ -1,7 +1,7 @@
 """What every command starts from: the configuration, the language, the ledger, the exit codes."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
@@ -9,8 +9,8 @@ import msgspec
 
 from sync_server import config, server
 from sync_server.database import Database
-from sync_server.errors import BadFile
-from sync_server.wording import say
+from sync_server.errors import BadFile, unreadable, unusable
+from sync_server.wording import complaint, say
 
 BROKEN, WRONG, OUT_OF_REACH = 1, 2, 3
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -29,28 +29,24 @@ class Setting(msgspec.Struct, frozen=True):
 
     def load(self) -> config.Config:
         """The configuration, or an end that says which key is wrong."""
-        with explaining():
+        with self.explaining():
             return config.load(self.path)
 
     @contextmanager
     def ledger(self) -> Iterator[Database]:
         """The ledger, closed afterwards."""
-        database = server.open_ledger(self.load())
+        with self.explaining(), closing(server.open_ledger(self.load())) as database:
+            yield database
+
+    @contextmanager
+    def explaining(self) -> Iterator[None]:
+        """Turn what cannot be used into its sentence and exit code 2."""
         try:
-            with explaining():
-                yield database
-        finally:
-            database.close()
-
-
-@contextmanager
-def explaining() -> Iterator[None]:
-    """Turn what cannot be used into its sentence and exit code 2."""
-    try:
-        yield
-    except BadFile as problem:
-        click.echo(str(problem), err=True)
-        raise click.exceptions.Exit(WRONG) from problem
+            yield
+        except BadFile as bad:
+            said = complaint(self.lang, bad.file, bad.where, bad.code, bad.values)
+            click.echo(said, err=True)
+            raise click.exceptions.Exit(WRONG) from bad
 
 
 setting = click.make_pass_decorator(Setting)
@@ -62,12 +58,10 @@ def emit(found: Sequence[msgspec.Struct], name: str) -> None:
 
 
 def read_text(file: Path) -> str:
+    """What a file holds. Raises BadFile."""
     try:
         return file.read_text("utf-8")
     except OSError as problem:
-        wrong = problem.strerror or "cannot be read"
-        raise BadFile(str(file), "file", wrong, "check its name and place") from problem
+        unreadable(str(file), problem)
     except UnicodeDecodeError as problem:
-        raise BadFile(
-            str(file), f"byte {problem.start}", "not UTF-8", "save it as UTF-8"
-        ) from problem
+        unusable(str(file), problem)

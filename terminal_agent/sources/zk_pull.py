@@ -63,7 +63,7 @@ class ZkPull:
         with Link(device.host, device.port, device.comm_key, udp=device.udp) as link:
             self._listen(link)
             while True:
-                again = self._poll(link, intake)
+                again = self.poll_once(link, intake)
                 if not (intake.wait(0) if again else self._wait(link, intake)):
                     return
 
@@ -89,8 +89,8 @@ class ZkPull:
                 break
         return intake.wait(0)
 
-    def _poll(self, link: Link, intake: Intake) -> bool:
-        """Read what is new and commit it; True where more came in meanwhile."""
+    def poll_once(self, link: Link, intake: Intake) -> bool:
+        """Read what is new and commit it; True where more came in meanwhile. Raises as `run` does."""
         known = intake.remembered(link.serial())
         since = known.cursor if known else b""
         before = _remembered(since)
@@ -104,6 +104,8 @@ class ZkPull:
             newest_year(look),
             audit=audit,
         )
+        # A log that was replaced is delivered anew; what of it is stored is known after that.
+        audit = audit and not isinstance(result.change, Replaced)
         found, edits = before.found if before else _CLEAN, list[Reading]()
         if audit and before:
             found, edits = self._audit(link, intake.raws(result.serial), result, found)
@@ -126,7 +128,10 @@ class ZkPull:
     def _audit(
         self, link: Link, stored: list[bytes], result: PollResult, before: Finding
     ) -> tuple[Finding, list[Reading]]:
-        """Compare the whole log with what is stored; a finding is declared once."""
+        """Compare the whole log with what is stored; a finding is declared once.
+
+        What was not stored is stored with it, so tomorrow only the missing rows are left to find.
+        """
         on_device = result.device_raws or []
         new = Counter(row.raw for row in result.rows)
         edited = tail.audit([*_still_there(stored, on_device), *new.elements()], on_device)
@@ -134,11 +139,12 @@ class ZkPull:
             return _CLEAN, []
         times = sorted(_times(_decode(link, result, edited.missing)))
         first, last = (times[0], times[-1]) if times else (0, 0)
-        found = (len(edited.missing), len(edited.extra), first, last)
-        log.error("log.edited name=%s missing=%d extra=%d", self.name, *found[:2])
-        declared = [Reading(LogEdited(0, *found))] if found != before else []
+        missing, extra = len(edited.missing), len(edited.extra)
+        log.error("log.edited name=%s missing=%d extra=%d", self.name, missing, extra)
+        found = (missing, 0, first, last)
+        declared = [Reading(LogEdited(0, missing, extra, first, last))]
         return found, [
-            *declared,
+            *(declared if extra or found != before else []),
             *(_reading(row, True) for row in _decode(link, result, edited.extra)),
         ]
 
@@ -219,11 +225,12 @@ def _decode(link: Link, result: PollResult, raws: Sequence[bytes]) -> Sequence[R
 
 def _still_there(stored: Sequence[bytes], on_device: Sequence[bytes]) -> list[bytes]:
     """Stored rows from the first that the device still holds: the ones before were dropped from
-    the head, which is declared when it happens."""
-    there = set(on_device)
+    the head, which is declared when it happens. Of identical rows the first ones were dropped."""
+    there, left = Counter(on_device), Counter(stored)
     for at, raw in enumerate(stored):
-        if raw in there:
+        if left[raw] <= there[raw]:
             return list(stored[at:])
+        left[raw] -= 1
     return []
 
 

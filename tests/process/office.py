@@ -8,12 +8,11 @@ import json
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -26,14 +25,12 @@ from simulators.zk import wire
 from simulators.zk.device import Device
 from simulators.zk.profiles import F19, Profile
 from simulators.zk.terminal import Terminal
-from sync_server import broker as embedded_broker
 from sync_server import cli as server_cli
-from sync_server.config import Broker as BrokerSettings
 from terminal_agent import cli as agent_cli
 from tests.process.check import Copy, Key, check
+from tests.process.copies import KID, copy_of, journal_copy, rows_of
 
 BIN = Path(sys.executable).parent
-KID = "T07A"
 PATIENCE = 30.0  # seconds until a test gives up on what should happen within one or two
 _SIDES = {"terminal-agent": "agent", "sync-server": "server"}
 _COMMANDS = {"terminal-agent": agent_cli.main, "sync-server": server_cli.main}
@@ -44,14 +41,17 @@ _ENGLISH = {**os.environ, "LANG": "en_US.UTF-8"}
 
 
 def until(
-    condition: Callable[[], object], what: Callable[[], str], patience: float = PATIENCE
+    condition: Callable[[], object],
+    what: Callable[[], str],
+    patience: float = PATIENCE,
+    step: float = 0.01,
 ) -> None:
     """Wait until something can be seen to be so; fail with what `what` says where it never is."""
     deadline = time.monotonic() + patience
     while not condition():
         if time.monotonic() > deadline:
             pytest.fail(f"waited {patience:.0f} s in vain: {what()}")
-        time.sleep(0.01)
+        time.sleep(step)
 
 
 def free_port() -> int:
@@ -69,6 +69,12 @@ def utc_now() -> datetime:
 def terminal(profile: Profile = F19, serial: str = "BWXP204560001", comm_key: int = 0) -> Terminal:
     """A simulated terminal whose clock is right; it serves from `with` on."""
     return Terminal(Device(profile, utc_now, serial, comm_key))
+
+
+def crowd(at: Terminal, first: int, count: int = 250) -> None:
+    """PINs `first`, `first` + 1, … punch: so many that nothing has to wait for company."""
+    for pin in range(first, first + count):
+        at.device.punch(str(pin))
 
 
 class Program:
@@ -172,6 +178,12 @@ class Office:
         self.type("sync-server", "kiosk", "invite", KID, "--opd", "1.01", "--to", file)
         self.type("terminal-agent", "enrol-kiosk", file)
 
+    def another(self, program: Program) -> Program:
+        """The same command once more, beside the first."""
+        second = Program(program.log.with_suffix(".second.log"), *program.command)
+        self._stack.callback(second.stop)
+        return second.start()
+
     def start(self) -> None:
         """Start centre and kiosk."""
         self.server.start()
@@ -198,21 +210,21 @@ class Office:
     def journalled(self) -> int:
         """How many punches the journal has committed."""
         question = "SELECT count(*) FROM event WHERE kind = 'scan'"
-        row = self._ask(self.agent_state / "journal.db", question)
+        row = rows_of(self.agent_state / "journal.db", question)
         return row[0][0] if row else 0
 
     def stored(self) -> int:
         """How many punches the ledger has committed."""
-        row = self._ask(self.server_state / "ledger.db", "SELECT count(*) FROM punch")
+        row = rows_of(self.server_state / "ledger.db", "SELECT count(*) FROM punch")
         return row[0][0] if row else 0
 
     def marks(self) -> tuple[int, int, int]:
         """Newest seq in the journal that does not only wait for company, its acked mark, and the
         centre's; all of the newest epoch."""
-        journal = self._ask(self.agent_state / "journal.db", _STANDING)
+        journal = rows_of(self.agent_state / "journal.db", _STANDING)
         last, acked, epoch = journal[0] if journal else (0, 0, 0)
         question = f"SELECT acked FROM chain WHERE epoch = {epoch}"  # noqa: S608 - an integer
-        ledger = self._ask(self.server_state / "ledger.db", question)
+        ledger = rows_of(self.server_state / "ledger.db", question)
         return last or 0, acked, ledger[0][0] if ledger else 0
 
     def arrived(self) -> bool:
@@ -233,26 +245,21 @@ class Office:
         self.type("sync-server", "ledger", "verify")
         self.type("sync-server", "gaps")
         self.type("sync-server", "forks")
-        assert self._ask(self.server_state / "ledger.db", "SELECT reason FROM refused") == []
+        assert rows_of(self.server_state / "ledger.db", "SELECT reason FROM refused") == []
 
     def journal(self) -> Copy:
         """The kiosk's copy of its events."""
-        file = self.agent_state / "journal.db"
-        events = self._ask(
-            file,
-            "SELECT epoch.epoch, seq, record, head FROM event JOIN epoch ON no = event.epoch",
-        )
-        return _copy(events, self._ask(file, "SELECT epoch, acked FROM epoch ORDER BY no"))
+        return journal_copy(self.agent_state / "journal.db")
 
     def ledger(self) -> Copy:
         """The centre's copy of the kiosk's events."""
         file = self.server_state / "ledger.db"
-        events = self._ask(file, "SELECT epoch, seq, record, head FROM event")
-        return _copy(events, self._ask(file, "SELECT epoch, acked FROM chain"))
+        events = rows_of(file, "SELECT epoch, seq, record, head FROM event")
+        return copy_of(events, rows_of(file, "SELECT epoch, acked FROM chain ORDER BY opened"))
 
     def punches(self) -> list[Key]:
         """What the ledger counts as punches."""
-        return self._ask(self.server_state / "ledger.db", "SELECT serial, pin, t FROM punch")
+        return rows_of(self.server_state / "ledger.db", "SELECT serial, pin, t FROM punch")
 
     def kiosk(self) -> dict[str, object]:
         """What the centre says of the kiosk."""
@@ -269,45 +276,56 @@ class Office:
     def _command(self, program: str, *words: str | Path) -> tuple[str | Path, ...]:
         return (BIN / program, "--config", self.folder / f"{_SIDES[program]}.toml", *words)
 
-    def _ask(self, file: Path, question: str) -> list[tuple]:
-        """Rows of a database that others write; none while it is being made."""
-        try:
-            with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)) as db:
-                return db.execute(question).fetchall()
-        except sqlite3.OperationalError:
-            return []
-
 
 def device_second(code: int) -> int:
     """A terminal's time code as seconds, its local time counted as if it were UTC."""
     return int(datetime(*wire.fields_of(code), tzinfo=UTC).timestamp())
 
 
-def _copy(events: list[tuple], acked: list[tuple]) -> Copy:
-    return Copy(KID, {(e, s): (record, head) for e, s, record, head in events}, dict(acked))
+def children(program: Program) -> list[int]:
+    """The processes that a program has started."""
+    files = Path(f"/proc/{program.process.pid}/task").glob("*/children")
+    return [int(child) for file in files for child in file.read_text().split()]
+
+
+def listening(port: int) -> bool:
+    """Whether something takes connections there."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
 
 
 class EmbeddedBroker:
-    """The broker that `sync-server run` starts, here in the hands of the test."""
+    """The embedded broker in a process of its own, as `sync-server broker` runs it."""
 
     name = "embedded"
 
-    def __init__(self, port: int, _folder: Path) -> None:
-        self._settings = BrokerSettings(port=port)
+    def __init__(self, port: int, folder: Path) -> None:
+        config = folder / "broker.toml"
+        config.write_text(f"[broker]\nport = {port}\n")
+        self._port = port
+        command = (BIN / "sync-server", "--config", config, "broker")
+        self._program = Program(folder / "broker.log", *command)
 
     def start(self) -> None:
         """Start it (again); it listens when this returns."""
-        self._broker = embedded_broker.embedded(self._settings)
+        self._program.start()
+        until(lambda: listening(self._port), self._program.said)
 
     def kill(self) -> None:
         """SIGKILL; what it held is gone."""
-        self._broker._process.kill()
-        self._broker._process.wait()
-        self._broker.stop()
+        served_by = children(self._program)
+        self._program.kill()
+        for child in served_by:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        until(lambda: not listening(self._port), lambda: "the broker is gone")
 
     def stop(self) -> None:
         """End it."""
-        self._broker.stop()
+        self._program.stop()
 
 
 class Mosquitto:
@@ -328,7 +346,7 @@ class Mosquitto:
     def start(self) -> None:
         """Start it (again); it listens when this returns."""
         self._program.start()
-        until(self._listens, lambda: f"mosquitto listens:\n{self._program.said()}")
+        until(lambda: listening(self._port), self._program.said)
 
     def kill(self) -> None:
         """SIGKILL; what it held is gone."""
@@ -337,10 +355,3 @@ class Mosquitto:
     def stop(self) -> None:
         """End it."""
         self._program.stop()
-
-    def _listens(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self._port), 1).close()
-        except OSError:
-            return False
-        return True

@@ -1,12 +1,6 @@
 """Parts that go away and come back, one at a time."""
 
-from tests.process.office import terminal
-
-
-def crowd(device, first, count=250):
-    """So many people that nothing has to wait for company."""
-    for i in range(first, first + count):
-        device.device.punch(str(i))
+from tests.process.office import crowd, terminal
 
 
 def test_a_centre_that_was_killed_finds_no_fork_when_it_returns(brokered):

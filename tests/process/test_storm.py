@@ -39,22 +39,18 @@ def stormy(tmp_path):
         broker.stop()
 
 
-@pytest.mark.parametrize(
-    "kills", [8, pytest.param(KILLS, marks=pytest.mark.all_only("takes minutes"))]
-)
-def test_nothing_is_lost_or_doubled_by_kill_minus_nine(stormy, kills):
-    """At least so many kills; the long storm ends only once every stage was interrupted."""
+@pytest.mark.all_only("takes minutes")
+def test_nothing_is_lost_or_doubled_by_two_hundred_kills(stormy):
+    """It goes on until every stage of an event's way was interrupted, on both sides."""
     seed = random.SystemRandom().randrange(10**9)
-    print(f"seed {seed}")  # noqa: T201 - shown where it fails
+    print(f"seed {seed}")  # noqa: T201 - pytest shows it where the test fails
     storm = Storm(stormy, seed)
     with Crowd(stormy):
         stormy.server.wait_for("batch.stored")
-        for _ in range(kills):
+        while storm.kills.total() < KILLS or not storm.met(STAGES):
+            assert storm.kills.total() < 2 * KILLS, f"never interrupted: {storm.interrupted}"
             storm.strike()
     stormy.settle(60)
     stormy.audit()
-    print(storm.kills, storm.interrupted, sorted(storm.in_flight))  # noqa: T201
-    assert storm.kills.total() == kills
-    if kills == KILLS:
-        assert set(storm.interrupted) >= STAGES, f"seed {seed}: {storm.interrupted}"
-        assert sum(n >= 100 for n in storm.in_flight) >= kills / 2, sorted(storm.in_flight)
+    print(storm.kills, storm.interrupted)  # noqa: T201
+    assert sum(n >= 100 for n in storm.in_flight) >= KILLS / 2, sorted(storm.in_flight)

@@ -144,10 +144,10 @@ def test_a_store_that_fails_leaves_nothing_behind_and_takes_nothing_more(opened,
         )
     with pytest.raises(JournalFailed, match="disk full"):
         journal.store(delivery("18", cursor=b"moved"), LOOK)
-    with pytest.raises(JournalFailed):
-        journal.store(delivery("19"), LOOK)
     with closing(sqlite3.connect(path)) as other:
         other.execute("DROP TRIGGER full")
+    with pytest.raises(JournalFailed):
+        journal.store(delivery("19"), LOOK)
     again = opened()
     assert pins(again) == ["17"]
     assert again.device("CJ1").cursor == b""
@@ -433,16 +433,15 @@ def test_a_file_that_is_no_journal_is_refused_and_left_as_it_is(opened, path):
 
 
 def test_a_damaged_journal_is_refused_with_a_clear_message(opened, path):
-    """Two pages of a worn card came back as noise."""
+    """A page of a worn card came back as noise, in a table that nothing reads at the start."""
     journal = opened()
-    for i in range(300):
-        journal.store(delivery(str(i)), LOOK)
+    raw = Reading(Configuration("", ""), b"Z" * 40_000)
+    journal.store(Delivery("CJ1", readings=(raw,)), LOOK)
     journal.close()
-    with path.open("r+b") as file:
-        size = file.seek(0, 2)
-        file.seek(size // 2 // 4096 * 4096)
-        file.write(b"\xa5" * 8192)
-    with pytest.raises(JournalFailed, match=r"damaged|malformed") as told:
+    whole = path.read_bytes()
+    page = whole.index(b"Z" * 4_000) // 4_096 * 4_096
+    path.write_bytes(whole[:page] + b"\xa5" * 4_096 + whole[page + 4_096 :])
+    with pytest.raises(JournalFailed, match="the file is damaged") as told:
         opened()
     assert told.value.code == "journal"
 
@@ -477,6 +476,19 @@ def test_a_look_at_the_journal_finds_a_row_that_was_taken_out(opened, path):
         db.commit()
     with closing(View(path)) as view:
         assert [seen.broken_at for seen in view.epochs()] == [7]
+
+
+def test_a_look_at_the_journal_finds_a_number_that_was_skipped(opened, path):
+    """Every head holds, but no event has the number in between."""
+    journal = opened()
+    journal.store(delivery("17"), LOOK)
+    last = journal.standing().last
+    journal.close()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE event SET seq = seq + 1 WHERE seq = ?", (last,))
+        db.commit()
+    with closing(View(path)) as view:
+        assert [seen.broken_at for seen in view.epochs()] == [last + 1]
 
 
 def test_a_look_while_the_agent_writes_sees_what_was_committed(opened, path):
@@ -517,7 +529,7 @@ def test_a_look_at_a_damaged_page_says_so_instead_of_stopping_with_a_traceback(o
     journal.close()
     with path.open("r+b") as file:
         size = file.seek(0, 2)
-        for page in range(5, size // 4096):
+        for page in range(size // 8192, size // 4096):
             file.seek(page * 4096)
             file.write(b"\xa5" * 4096)
     with closing(View(path)) as view, pytest.raises(JournalFailed, match="malformed") as told:

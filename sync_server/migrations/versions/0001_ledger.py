@@ -108,7 +108,7 @@ def _tables() -> None:
         sa.Column("kid", sa.Text(), nullable=False),
         sa.Column("epoch", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("serial", "pin", "t"),
+        sa.PrimaryKeyConstraint("serial", "t", "pin"),
         sqlite_with_rowid=False,
     )
     op.create_table(

@@ -1,8 +1,8 @@
-"""What the commands say to people: Indonesian first, English as the second catalogue."""
+"""What the commands say when they did their work."""
 
 from collections.abc import Mapping
 
-_WORDS: Mapping[str, tuple[str, str]] = {
+WORDS: Mapping[str, tuple[str, str]] = {
     "invited": (
         "Undangan kios {kid} ditulis ke {file}. Salin ke kios, lalu di sana: "
         "terminal-agent enrol-kiosk {file}. Berkas ini rahasia: hapus setelah dipakai.",
@@ -25,7 +25,6 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "online": ("tersambung", "online"),
     "offline": ("terputus", "offline"),
-    "kiosk_alert": ("    {name}: {alert}", "    {name}: {alert}"),
     "kiosk_forked": (
         "    CABANG: kartu ini pernah disalin atau dipulihkan; lihat sync-server forks",
         "    FORK: this card was copied or restored; see sync-server forks",
@@ -59,14 +58,4 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "{kid} epoch {epoch}: PUTUS pada peristiwa {broken_at}",
         "{kid} epoch {epoch}: BROKEN at event {broken_at}",
     ),
-    "port_taken": (
-        "Port broker {port} sudah dipakai: hentikan program itu, atau ganti broker.port.",
-        "The broker's port {port} is taken: stop that program, or change broker.port.",
-    ),
 }
-
-
-def say(lang: str, code: str, **values: object) -> str:
-    """The sentence for a code in "id" or "en"."""
-    indonesian, english = _WORDS[code]
-    return (english if lang == "en" else indonesian).format(**values)

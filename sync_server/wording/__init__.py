@@ -1,0 +1,29 @@
+"""What the centre says to people: Indonesian first, English as the second catalogue."""
+
+from collections.abc import Mapping
+
+from sync_server.wording import alerts, outcomes, problems
+
+_WORDS = {**outcomes.WORDS, **problems.WORDS}
+
+
+def say(lang: str, code: str, **values: object) -> str:
+    """The sentence for a code in "id" or "en"."""
+    return _in(lang, _WORDS[code]).format(**values)
+
+
+def complaint(
+    lang: str, file: str, where: str | int, code: str, values: Mapping[str, object]
+) -> str:
+    """What is wrong in a file, where (a key, a line number, or "": the whole), and what to write."""
+    line = say(lang, "line", line=where) if isinstance(where, int) else where
+    return ": ".join(part for part in (file, line, say(lang, code, **values)) if part)
+
+
+def alert(lang: str, code: str) -> str:
+    """What a kiosk's alert means; a newer kiosk's code, which has no words here, as it is."""
+    return _in(lang, alerts.WORDS[code]) if code in alerts.WORDS else code
+
+
+def _in(lang: str, both: tuple[str, str]) -> str:
+    return both[1] if lang == "en" else both[0]

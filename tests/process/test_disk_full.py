@@ -1,0 +1,89 @@
+"""A full disk: the side that cannot commit says so and promises nothing; room is all it needs."""
+
+import os
+import subprocess
+from contextlib import contextmanager
+
+import pytest
+
+from tests.process.office import crowd, terminal, until
+
+pytestmark = pytest.mark.all_only("needs root")
+
+
+@contextmanager
+def small_disk(folder):
+    """A disk of its own, of 4 MB, at `folder`."""
+    if os.geteuid():
+        pytest.skip("only root can mount a small disk")
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def fill(folder):
+    """Leave no room at all on the disk of `folder`; the file that took it."""
+    filler = folder / "filler"
+    handle = os.open(filler, os.O_WRONLY | os.O_CREAT)
+    for size in (65_536, 4_096, 1):
+        with pytest.raises(OSError, match="No space left"):
+            _pour(handle, size)
+    os.close(handle)
+    return filler
+
+
+def _pour(handle, size):
+    while True:
+        os.write(handle, bytes(size))
+
+
+def punch_until(condition, office):
+    """A hundred people at a time, until something can be seen to be so."""
+    pins = iter(range(2_000, 200_000, 100))
+    until(lambda: crowd(office.terminals[0], next(pins), 100) or condition(), office.report)
+
+
+def test_an_agent_whose_disk_is_full_ends_and_loses_nothing(office):
+    """The terminals keep what the journal could not take; with room it is all there, once."""
+    with small_disk(office.agent_state):
+        device = terminal()
+        office.furnish(device)
+        office.start()
+        crowd(device, 1000)
+        office.settle()
+        filler = fill(office.agent_state)
+        punch_until(lambda: not office.agent.running(), office)
+        assert office.agent.ended() == 1
+        assert "JournalFailed" in office.agent.said()
+        assert office.agent.start().ended() == 1, "there is still no room"
+        assert office.stored() < len(office.held())
+        filler.unlink()
+        office.agent.start()
+        office.settle()
+        office.audit()
+        office.agent.stop()
+
+
+def test_a_centre_whose_disk_is_full_receipts_nothing_until_there_is_room(office):
+    """It stays up, the kiosk keeps and sends again; nobody has to restart anything."""
+    with small_disk(office.server_state):
+        device = terminal()
+        office.furnish(device)
+        office.start()
+        crowd(device, 1000)
+        office.settle()
+        filler = fill(office.server_state)
+        punch_until(lambda: "ledger.failed" in office.server.said(), office)
+        held = len(office.held())
+        until(lambda: office.journalled() == held, office.report)
+        assert office.stored() < held
+        last, acked, stored = office.marks()
+        assert acked <= stored < last
+        filler.unlink()
+        office.settle()
+        office.audit()
+        assert office.server.running()
+        office.server.stop()

@@ -1,0 +1,124 @@
+"""What the centre says to people: every code has both languages, and both say the same values."""
+
+import ast
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import sync_server
+import terminal_agent
+from sync_server import errors
+from sync_server.wording import alert, alerts, complaint, outcomes, problems, say
+
+CATALOGUES = {**outcomes.WORDS, **problems.WORDS}
+ALL = {**CATALOGUES, **{f"alert {code}": both for code, both in alerts.WORDS.items()}}
+# Where a call names its code: the position among its arguments.
+CODE_AT = {"BadFile": 2, "tell": 0, "say": 1}
+# Values that a sentence takes from a whole record: msgspec.structs.asdict.
+WHOLE_RECORDS = {"kiosk_line", "gap", "fork", "chain_holds", "chain_broken"}
+
+
+def calls(package, *names):
+    """(file:line, call) of every call of these names in a package."""
+    for path in sorted(Path(package.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                name = ast.unparse(node.func).rpartition(".")[2]
+                if name in names:
+                    yield f"{path.name}:{node.lineno}", name, node
+
+
+def codes_in(node):
+    """The codes that an argument may be: a constant, or either branch of a choice."""
+    if isinstance(node, ast.IfExp):
+        return codes_in(node.body) | codes_in(node.orelse)
+    return {node.value} if isinstance(node, ast.Constant) else set()
+
+
+def fields(sentence):
+    return {name.partition(".")[0] for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def said_codes():
+    """(where, code, values given by name) for everything that the centre says."""
+    for where, name, call in calls(sync_server, *CODE_AT):
+        if len(call.args) > CODE_AT[name]:
+            named = {word.arg for word in call.keywords}
+            for code in codes_in(call.args[CODE_AT[name]]):
+                yield where, code, named
+
+
+def test_every_code_that_the_centre_says_has_words():
+    missing = {(where, code) for where, code, _ in said_codes() if code not in CATALOGUES}
+    assert not missing, "write its sentence in sync_server/wording"
+    assert {code for _, code in errors._READINGS} <= CATALOGUES.keys()
+    assert len(list(said_codes())) > 50, "the scan no longer finds the calls"
+
+
+def test_no_sentence_is_left_over_from_something_that_is_no_longer_said():
+    constants = {
+        node.value
+        for path in Path(sync_server.__file__).parent.rglob("*.py")
+        if path.parent.name != "wording" or path.name == "__init__.py"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert CATALOGUES.keys() - constants == set()
+
+
+def test_no_code_stands_in_two_catalogues():
+    assert not outcomes.WORDS.keys() & problems.WORDS.keys()
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_both_languages_of_a_sentence_name_the_same_values(code):
+    indonesian, english = ALL[code]
+    assert fields(indonesian) == fields(english)
+    assert indonesian.strip()
+    assert indonesian != english or code == "line"
+
+
+def test_every_value_that_a_sentence_names_is_given_where_it_is_said():
+    for where, code, named in said_codes():
+        if code in WHOLE_RECORDS or None in named:  # None: some come as **values
+            continue
+        assert fields(CATALOGUES[code][0]) == named, f"{where}: {code}"
+
+
+@pytest.mark.parametrize(
+    ("where", "says"),
+    [
+        (3, "pegawai.csv: baris 3: nip kosong; isi"),
+        ("meta.year", "pegawai.csv: meta.year: nip kosong; isi"),
+        ("", "pegawai.csv: nip kosong; isi"),
+    ],
+)
+def test_a_complaint_says_file_place_and_cure(where, says):
+    assert complaint("id", "pegawai.csv", where, "cell_empty", {"column": "nip"}) == says
+    english = complaint("en", "pegawai.csv", where, "cell_empty", {"column": "nip"})
+    assert english.endswith("nip is empty; fill it in")
+
+
+def test_indonesian_is_what_is_said_unless_english_is_asked_for():
+    assert say("id", "no_gap") == "Tidak ada celah."
+    assert say("en", "no_gap") == "No gap."
+
+
+def test_every_alert_that_a_kiosk_can_send_is_said_in_words():
+    """The codes of whatever stops or delays a source, and what sources tell by themselves."""
+    told = {"log_almost_full"}
+    for where, name, call in calls(terminal_agent, "SourceUnavailable", "SourceMisconfigured"):
+        if where.split(":")[0] not in ("config.py", "identity.py", "cli.py"):  # before it runs
+            codes = codes_in(call.args[0])
+            assert codes, f"{where}: {name} with a code that this scan cannot read"
+            told |= codes
+    assert told - alerts.WORDS.keys() == set(), "write them in sync_server/wording/alerts.py"
+    assert alerts.WORDS.keys() - told == set(), "no kiosk says this any more"
+    assert len(told) > 10
+
+
+def test_an_alert_of_a_newer_kiosk_is_shown_as_it_is():
+    assert alert("id", "camera_covered") == "camera_covered"
+    assert alert("id", "comm_key").startswith("kunci komunikasi ditolak")
+    assert alert("en", "comm_key").startswith("the communication key is refused")
