@@ -199,7 +199,7 @@ AnyRecord = (
 )
 
 # Records that wait for company: alone they never start a flush, or every receipt would beget one.
-BOOKKEEPING = (Clock, Covered, Device, Seal, ReceiptNoted, Epoch)
+BOOKKEEPING = (Clock, Covered, Seal, ReceiptNoted)
 BOOKKEEPING_KINDS = tuple(str(kind.__struct_config__.tag) for kind in BOOKKEEPING)
 
 _encoder = msgspec.json.Encoder()

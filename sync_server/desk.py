@@ -9,11 +9,10 @@ from sqlalchemy import Connection
 from contract import batch, health, receipt
 from contract.batch import Header
 from contract.errors import BatchError
-from contract.health import Birth
 from contract.receipt import Receipt
 from sync_server import ingest, ledger
 from sync_server.database import Database
-from sync_server.ledger import Chain, Kiosk
+from sync_server.ledger import Kiosk
 
 log = logging.getLogger(__name__)
 
@@ -37,16 +36,12 @@ class Desk:
             answers = [self._frame(tx, kid, frame, now_ms) for kid, frame in arrivals]
         return self._seal([answer for answer in answers if answer])
 
-    def born(self, kid: str, document: bytes, *, retained: bool = False) -> list[tuple[str, bytes]]:
-        """Note a kiosk's birth and tell it where the ledger stands, as far as that is sure.
+    def born(self, kid: str, document: bytes) -> list[tuple[str, bytes]]:
+        """Note a kiosk's birth and tell it where the ledger stands.
 
-        A card that was rolled back stands before the ledger, or beside it: it is told at once,
-        before it numbers other scans with the same seq. A birth that the broker `retained` tells
-        where the kiosk stood when it connected; it may have sent much since, so that proves nothing.
-
-        A card that was rolled back and has grown past the ledger since looks like one that missed
-        receipts. So where the ledger is ahead of the kiosk's mark and its head is not the same,
-        nothing is said: the kiosk sends again from its mark, and the judge compares.
+        Where its head is not the ledger's, what it holds below the ledger's mark may be another
+        history (a card that was rolled back). So the answer asks for what follows and acknowledges
+        nothing: the judge compares, and a kiosk that is asked for more than it has knows by itself.
         """
         now_ms = int(self._wall() * 1000)
         try:
@@ -60,18 +55,12 @@ class Desk:
                 log.error("birth.unknown kid=%s", kid)
                 return []
             ledger.note_birth(tx, kid, document, now_ms // 1000)
-            if not birth.online:
-                return []
             stored = ledger.chain_of(tx, kid, birth.epoch)
-            if rolled_back := not retained and _rolled_back(birth, stored):
-                ledger.note_fork(tx, kid, birth.epoch)
-        acked = stored.acked
-        if rolled_back:
-            log.error("kiosk.rolled_back kid=%s has=%d stored=%d", kid, birth.max_seq, acked)
-        elif acked > birth.acked and birth.head != stored.head.hex():
+        if not birth.online:
             return []
-        answer = Receipt(birth.epoch, acked, now_ms, now_ms, fork=rolled_back)
-        return self._seal([(kiosk, answer)])
+        proven = birth.head == stored.head.hex() or stored.acked <= birth.acked
+        want = 0 if proven else stored.acked + 1
+        return self._seal([(kiosk, Receipt(birth.epoch, stored.acked, now_ms, now_ms, want))])
 
     def _frame(self, tx: Connection, kid: str, frame: bytes, now_ms: int) -> Answer | None:
         """No answer to what is not genuine: a forged frame must not steer a kiosk."""
@@ -127,11 +116,6 @@ class Desk:
             (kiosk.kid, receipt.encode(kiosk.kid, _sent(answer, sent_ms), kiosk.mac_key))
             for kiosk, answer in answers
         ]
-
-
-def _rolled_back(birth: Birth, stored: Chain) -> bool:
-    same = birth.head == stored.head.hex()
-    return birth.max_seq < stored.acked or (birth.max_seq == stored.acked > 0 and not same)
 
 
 def _sent(answer: Receipt, sent_ms: int) -> Receipt:

@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from functools import cache, partial
 from itertools import chain, groupby
 
 import msgspec
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 
 from sync_server import coverage, events, fact, pairing, roster, shifts
 from sync_server.calendar import Calendar
+from sync_server.coverage import Coverage
 from sync_server.errors import BadFile
 from sync_server.events import Office
 from sync_server.fact import Fact
@@ -43,12 +45,13 @@ def facts(tx: Connection, opd: str, first: date, last: date) -> Iterator[Fact]:
     if not people:
         raise BadFile("facts", "", "no_people", opd=opd)
     office = events.of_office(tx, opd, shifts.zone(people[0].zona))
+    covered = cache(partial(_coverage, office))  # people on one shift share its window
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     for _, entries in groupby(people, key=lambda person: person.nip):
         own = list(entries)
         for day in days:
             if known := [person for person in own if person.mulai <= day <= person.selesai]:
-                yield from _fact(known, day, office, rules)
+                yield from _fact(known, day, office, rules, covered)
 
 
 def json_lines(found: Iterable[Fact]) -> str:
@@ -65,7 +68,13 @@ def table(found: Iterable[Fact]) -> str:
     return out.getvalue()
 
 
-def _fact(known: list[Person], day: date, office: Office, rules: Rules) -> Iterator[Fact]:
+def _fact(
+    known: list[Person],
+    day: date,
+    office: Office,
+    rules: Rules,
+    covered: Callable[[Window | None], Coverage],
+) -> Iterator[Fact]:
     """`known`: the entries of one person that are valid on the day, one for each PIN."""
     person = known[0]
     turns = rules.turns.get(person.nip, ())
@@ -81,7 +90,7 @@ def _fact(known: list[Person], day: date, office: Office, rules: Rules) -> Itera
     shift = rules.shifts[code]
     zone = shifts.zone(person.zona)
     window = shifts.window(shift, day, zone)
-    seen = _coverage(office, window)
+    seen = covered(window)
     one = pairing.pair(
         PersonDay(
             nip=person.nip,
@@ -100,9 +109,9 @@ def _fact(known: list[Person], day: date, office: Office, rules: Rules) -> Itera
     yield _held_by_fork(one, office, window)
 
 
-def _coverage(office: Office, window: Window | None) -> coverage.Coverage:
+def _coverage(office: Office, window: Window | None) -> Coverage:
     if window is None:
-        return coverage.Coverage(complete=True, behind=())
+        return Coverage(complete=True, behind=())
     return coverage.judge(office.claims, office.devices, window.open, window.close)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_unless_there
 
 from contract import batch, chain
 from contract.errors import BatchError
-from contract.event import Device, Scan, kind, read, tag_of
+from contract.event import Device, Epoch, Scan, kind, read, tag_of
 from sync_server import punch, schema
 from sync_server.ingest import Known, Verdict
 
@@ -46,6 +46,8 @@ class Chain(msgspec.Struct, frozen=True):
 _KIOSK = select(schema.kiosk.c.kid, schema.kiosk.c.opd, schema.kiosk.c.mac_key).where(
     schema.kiosk.c.kid == bindparam("kid")
 )
+# A kiosk says so itself when rows of its card are gone or belong to another history.
+_CARD_CHANGED = ("lost_rows", "fork")
 _MARK = select(schema.chain.c.acked, schema.chain.c.head).where(
     schema.chain.c.kid == bindparam("kid"), schema.chain.c.epoch == bindparam("epoch")
 )
@@ -123,7 +125,8 @@ def head_at(tx: Connection, stored: Chain, seq: int) -> bytes | None:
 def append(tx: Connection, stored: Chain, verdict: Verdict, now: int) -> None:
     """Store the records that a verdict takes; `now` is server UTC seconds."""
     kid, epoch = stored.kid, stored.epoch
-    rows, scans = [], []
+    serials: dict[int, str] = dict(tx.execute(_SERIALS, {"kid": kid, "epoch": epoch}).all())
+    rows, scans, punches = [], [], []
     numbered = enumerate(zip(verdict.records, verdict.heads, strict=True), verdict.first)
     for seq, (data, head) in numbered:
         record = read(data)
@@ -131,11 +134,16 @@ def append(tx: Connection, stored: Chain, verdict: Verdict, now: int) -> None:
         rows.append((kid, epoch, seq, tag, data, head, now))
         if isinstance(record, Scan):
             scans.append((seq, record))
+            if key := punch.key(record, serials, now):
+                punches.append((key.serial, key.pin, key.t, kid, epoch, seq))
         elif isinstance(record, Device):
             _introduce(tx, stored, record)
+            serials.setdefault(record.index, record.serial)
+        elif isinstance(record, Epoch) and record.reason in _CARD_CHANGED:
+            note_fork(tx, kid, record.previous)
     tx.exec_driver_sql("INSERT INTO event VALUES (?,?,?,?,?,?,?)", rows)
     _remember_pins(tx, stored, scans)
-    _store_punches(tx, stored, scans, now)
+    _store_punches(tx, punches)
     _advance(tx, stored, verdict, now)
 
 
@@ -213,11 +221,7 @@ def _remember_pins(tx: Connection, stored: Chain, scans: list[tuple[int, Scan]])
         tx.exec_driver_sql("INSERT INTO pin VALUES (?,?,?,?,?)", rows)
 
 
-def _store_punches(tx: Connection, stored: Chain, scans: list[tuple[int, Scan]], now: int) -> None:
-    kid, epoch = stored.kid, stored.epoch
-    serials = dict(tx.execute(_SERIALS, {"kid": kid, "epoch": epoch}).all())
-    keyed = [(seq, punch.key(scan, serials, now)) for seq, scan in scans]
-    rows = [(key.serial, key.pin, key.t, kid, epoch, seq) for seq, key in keyed if key]
+def _store_punches(tx: Connection, rows: list[tuple[str, str, int, str, int, int]]) -> None:
     if not rows:
         return
     done = tx.exec_driver_sql("INSERT OR IGNORE INTO punch VALUES (?,?,?,?,?,?)", rows)

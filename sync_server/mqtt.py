@@ -28,7 +28,7 @@ class Session:
         self._broker = broker
         self._worker = worker
         self._frames: list[tuple[str, bytes]] = []
-        self._births: list[tuple[str, bytes, bool]] = []
+        self._births: list[tuple[str, bytes]] = []
         self._refused = ""
 
     def run(self, stop: threading.Event, revive: Callable[[], object] | None = None) -> None:
@@ -78,11 +78,7 @@ class Session:
         frames, self._frames = self._frames, []
         births, self._births = self._births, []
         try:
-            receipts = [
-                answer
-                for kid, birth, retained in births
-                for answer in self._desk.born(kid, birth, retained=retained)
-            ]
+            receipts = [answer for kid, birth in births for answer in self._desk.born(kid, birth)]
             if frames:
                 receipts += self._desk.take(frames)
         except OperationalError as problem:
@@ -128,4 +124,4 @@ class Session:
         elif message.topic.startswith("e/"):
             self._frames.append((kid, bytes(message.payload)))
         else:
-            self._births.append((kid, bytes(message.payload), message.retain))
+            self._births.append((kid, bytes(message.payload)))

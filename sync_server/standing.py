@@ -91,9 +91,8 @@ def forks(tx: Connection) -> list[Fork]:
     table, kept = schema.chain, schema.refused.c
     out = []
     for row in tx.execute(select(table).where(table.c.forked).order_by(table.c.kid)):
-        branches = tx.execute(
-            select(kept.no).where(kept.kid == row.kid, kept.epoch == row.epoch)
-        ).all()
+        of_epoch = (kept.kid == row.kid, kept.epoch == row.epoch, kept.reason == "fork")
+        branches = tx.execute(select(kept.no).where(*of_epoch, kept.resolved == "")).all()
         out.append(Fork(row.kid, row.epoch, row.acked, len(branches)))
     return out
 

@@ -14,6 +14,7 @@ from contract.invitation import Invitation
 from contract.receipt import Receipt
 from terminal_agent import outbox
 from terminal_agent.clock import Clock
+from terminal_agent.epoch import Reason
 from terminal_agent.journal import Journal
 
 log = logging.getLogger(__name__)
@@ -64,18 +65,21 @@ class Dispatch:
     def take(self, data: bytes) -> bool:
         """What a receipt changes; True where a new epoch began and the kiosk must be born again.
 
-        A receipt that is not genuine changes nothing.
+        A receipt that is not genuine changes nothing. A genuine one for more than the journal holds
+        means that rows are gone: this card was rolled back.
         """
         try:
             taken = receipt.decode(self.invited.kid, data, self.invited.mac_key)
         except BatchError as problem:
             log.error("receipt.refused %s", problem)
             return False
-        if taken.epoch != self._journal.standing().epoch:
+        standing = self._journal.standing()
+        if taken.epoch != standing.epoch:
             return False
-        if taken.fork:
-            log.error("receipt.fork epoch=%d acked=%d", taken.epoch, taken.acked)
-            self._journal.begin_epoch("fork", self._clock.look())
+        if taken.fork or taken.acked > standing.last:
+            reason: Reason = "fork" if taken.fork else "lost_rows"
+            log.error("receipt.%s epoch=%d acked=%d", reason, taken.epoch, taken.acked)
+            self._journal.begin_epoch(reason, self._clock.look())
             self._box = outbox.opened(0, self._clock.monotonic())
             return True
         self._apply(taken)

@@ -60,13 +60,15 @@ def sent(box: Outbox, last: int, now: float) -> Outbox:
 def receipted(box: Outbox, receipt: Receipt, newest: int, now: float) -> Outbox:
     """What a genuine receipt for the current epoch changes.
 
-    `newest` is the last seq in the journal: an `acked` above what was ever sent is ignored. An
-    `acked` below ours means that the centre was restored from a backup, and everything after it
-    goes again.
+    `newest` is the last seq in the journal: an `acked` above it is ignored. An `acked` below ours
+    means that the centre was restored from a backup, and everything after it goes again. A receipt
+    that asks or refuses took nothing, so nobody compared what it says it holds with what is here:
+    it never moves the mark forward.
     """
     if receipt.acked > newest:
         return box
-    acked = receipt.acked
+    unproven = receipt.want or receipt.refused
+    acked = min(box.acked, receipt.acked) if unproven else receipt.acked
     went_back = acked < box.acked
     box = msgspec.structs.replace(
         _timed(box, acked, now),

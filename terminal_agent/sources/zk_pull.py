@@ -137,9 +137,14 @@ class ZkPull:
         edited = tail.audit([*_still_there(stored, on_device), *new.elements()], on_device)
         if edited is None:
             return _CLEAN, []
-        times = sorted(_times(_decode(link, result, edited.missing)))
+        # Of two equal rows (one second, one person) one may have fallen off the head: no finding.
+        there = set(on_device)
+        gone = [raw for raw in edited.missing if raw not in there]
+        if not gone and not edited.extra:
+            return _CLEAN, []
+        times = sorted(_times(_decode(link, result, gone)))
         first, last = (times[0], times[-1]) if times else (0, 0)
-        missing, extra = len(edited.missing), len(edited.extra)
+        missing, extra = len(gone), len(edited.extra)
         log.error("log.edited name=%s missing=%d extra=%d", self.name, missing, extra)
         found = (missing, 0, first, last)
         declared = [Reading(LogEdited(0, missing, extra, first, last))]
@@ -225,12 +230,11 @@ def _decode(link: Link, result: PollResult, raws: Sequence[bytes]) -> Sequence[R
 
 def _still_there(stored: Sequence[bytes], on_device: Sequence[bytes]) -> list[bytes]:
     """Stored rows from the first that the device still holds: the ones before were dropped from
-    the head, which is declared when it happens. Of identical rows the first ones were dropped."""
-    there, left = Counter(on_device), Counter(stored)
+    the head, which is declared when it happens."""
+    there = set(on_device)
     for at, raw in enumerate(stored):
-        if left[raw] <= there[raw]:
+        if raw in there:
             return list(stored[at:])
-        left[raw] -= 1
     return []
 
 

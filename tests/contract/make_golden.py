@@ -114,6 +114,14 @@ FRAMES = {
         (0, 1),
     ),
     "08-a-day-of-a-hundred": (a_day(), (), 1, (1,)),
+    "09-columns-of-sixteen-and-seventeen-values": (
+        tuple(
+            scan("17", DAY + i, verify=i % 16 * 999_983, work=i % 17 * 999_983) for i in range(80)
+        ),
+        ("17",),
+        500,
+        (1,),
+    ),
 }
 
 RECEIPTS = {

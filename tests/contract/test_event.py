@@ -94,8 +94,6 @@ def test_what_waits_for_company_is_what_the_wire_names():
     assert set(event.BOOKKEEPING_KINDS) == {
         "clock",
         "covered",
-        "device",
         "seal",
         "receipt_noted",
-        "epoch",
     }

@@ -4,6 +4,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from contract import invitation
+from sync_server import ledger
 from sync_server.authority import Keys, Registrar, invite, replace
 from sync_server.config import Broker
 from sync_server.database import Database
@@ -47,10 +48,12 @@ def test_an_invitation_says_who_the_kiosk_is_where_the_broker_is_and_all_keys(tx
 
 
 def test_every_kiosk_and_every_card_has_a_key_of_its_own(tx, by):
-    keys = {invite(tx, by, kid, "1.01").mac_key for kid in ("T07A", "T07B")}
-    keys.add(replace(tx, by, "T07A").mac_key)
-    assert len(keys) == 3
-    assert all(len(key) == 32 for key in keys)
+    made = [invite(tx, by, "T07A", "1.01"), invite(tx, by, "T07B", "1.01")]
+    assert [ledger.kiosk(tx, one.kid).mac_key for one in made] == [one.mac_key for one in made]
+    made.append(replace(tx, by, "T07A"))
+    assert ledger.kiosk(tx, "T07A").mac_key == made[-1].mac_key, "the old one is worth nothing"
+    assert len({one.mac_key for one in made}) == 3
+    assert all(len(one.mac_key) == 32 for one in made)
 
 
 def test_the_brokers_certificate_travels_with_the_invitation(tx, by, tmp_path):

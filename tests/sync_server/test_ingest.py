@@ -172,7 +172,7 @@ def ledger_of(empty, history, cuts):
     return held
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(history=strategies.runs, seed=st.integers(0, 10**6))
 def test_however_a_history_is_cut_doubled_and_overlapped_the_ledger_is_the_same(
     empty, history, seed

@@ -104,10 +104,11 @@ def test_a_punch_counts_once_and_its_repeats_are_kept(tx, again, punches, repeat
     assert len(rows(tx, "event", "seq")) == 4 + len(again)
 
 
-def test_a_scan_of_a_device_that_was_never_introduced_is_kept_without_a_punch(tx):
-    append(tx, scan("17"))
-    assert rows(tx, "event", "kind") == [("scan",)]
-    assert rows(tx, "punch", "pin") == []
+def test_a_scan_of_a_device_that_was_not_introduced_yet_is_kept_without_a_punch(tx):
+    """However the two were cut into batches."""
+    append(tx, scan("17"), CJ1, scan("18"))
+    assert rows(tx, "event", "kind") == [("scan",), ("device",), ("scan",)]
+    assert rows(tx, "punch", "pin") == [("18",)]
 
 
 def test_the_first_introduction_of_a_device_stands(tx):

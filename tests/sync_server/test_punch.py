@@ -31,7 +31,8 @@ def scan(t=NOW, *, device=1, pin="17", impossible=False, source="pull"):
         (scan(946_684_800), None),
         (scan(0), None),
         (scan(NOW + DAY + 14 * 3_600), Key("CJ1", "17", NOW + DAY + 14 * 3_600)),
-        (scan(NOW + 3 * DAY), None),
+        (scan(NOW + 2 * DAY + 14 * 3_600), Key("CJ1", "17", NOW + 2 * DAY + 14 * 3_600)),
+        (scan(NOW + 2 * DAY + 14 * 3_600 + 1), None),
         (scan(impossible=True), None),
         (scan(device=3), None),  # a device that was never introduced
         (event.LogShifted(1, 3), None),

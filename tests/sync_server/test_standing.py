@@ -103,9 +103,11 @@ def test_a_fork_is_listed_with_its_branches_until_a_person_has_looked(centre, ki
     talk(kiosk, centre)
     stored = kiosk.journal.standing().last
     epoch = fork(centre, kiosk)
+    forged = batch.encode(Batch("T07A", epoch, 1, (b"[]",), b"....", b"...."), [], b"no key")
+    centre.desk.take([("T07A", forged), ("T07A", b"hello")])
     assert ask(centre, standing.forks) == [standing.Fork("T07A", epoch, stored, 1)]
     [found] = ask(centre, standing.kiosks)
-    assert (found.forked, found.refused) == (True, 1)
+    assert (found.forked, found.refused) == (True, 3)
     with centre.database.writing() as tx:
         assert standing.resolve_forks(tx, "T07B", "lain") == 0
         assert standing.resolve_forks(tx, "T07A", "kartu dipulihkan") == 1
@@ -113,7 +115,7 @@ def test_a_fork_is_listed_with_its_branches_until_a_person_has_looked(centre, ki
     assert ask(centre, standing.forks) == []
     [found] = ask(centre, standing.kiosks)
     assert (found.forked, found.refused) == (False, 0)
-    assert [row.resolved for row in centre.rows("refused")] == ["kartu dipulihkan"]
+    assert [row.resolved for row in centre.rows("refused")] == ["kartu dipulihkan"] * 3
 
 
 def test_a_whole_ledger_verifies_chain_by_chain(centre, kiosk, tmp_path):
@@ -142,6 +144,10 @@ TAMPERED = {
     ),
     "a record was taken out": ("DELETE FROM event WHERE seq = {last} - 3", -2),
     "the newest record was taken out": ("DELETE FROM event WHERE seq = {last}", 0),
+    "the newest record got another number": (
+        "UPDATE event SET seq = {last} + 5 WHERE seq = {last}",
+        5,
+    ),
     "the mark was moved": ("UPDATE chain SET acked = {last} - 1", 1),
     "the newest head was changed": ("UPDATE chain SET head = x'00'", 1),
     "two records changed places": (

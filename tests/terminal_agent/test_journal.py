@@ -249,7 +249,8 @@ def test_the_devices_own_bytes_stand_beside_the_event_and_are_never_hashed(opene
 
 def test_only_what_is_worth_a_flush_is_urgent(opened):
     journal = opened()
-    assert journal.standing().urgent == 0
+    assert journal.standing().urgent == 1, "that an epoch began is news; its clock record is not"
+    assert journal.standing().last == 2
     journal.store(delivery("17"), LOOK)
     urgent = journal.standing().last
     assert journal.standing().urgent == urgent

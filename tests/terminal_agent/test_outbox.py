@@ -152,9 +152,16 @@ def test_a_hole_beyond_what_was_sent_waits_for_its_turn():
     assert after(box(acked=5, sent=8), receipt(5, want=30)).sent == 8
 
 
+@pytest.mark.parametrize("flags", [{"want": 9}, {"refused": True}])
+def test_a_receipt_that_took_nothing_never_moves_the_mark_forward(flags):
+    """Nobody compared what the centre holds up to there with what this card holds."""
+    assert after(box(acked=5, sent=8), receipt(8, **flags)).acked == 5
+    assert after(box(acked=5, sent=8), receipt(3, **flags)).acked == 3
+
+
 def test_a_hole_below_the_mark_does_not_put_sending_behind_it():
     state = after(box(acked=5, sent=8), receipt(6, want=2))
-    assert (state.acked, state.sent) == (6, 6)
+    assert (state.acked, state.sent) == (5, 5)
 
 
 @pytest.mark.parametrize(
