@@ -228,6 +228,16 @@ def test_a_kiosk_whose_clock_nobody_vouches_for_holds_the_day(site, centre):
     assert "unplaced" in fact.flags
 
 
+def test_a_reading_dated_by_an_untrusted_clock_proves_no_absence(site, centre):
+    """Our own kiosks say nothing then; another's may."""
+    site.reboot(trust=0)
+    site.day(TUESDAY)
+    until = utc(TUESDAY, "23:00:00")
+    site.kiosk.journal.note([event.Covered(1, 0, until, 0)], centre.clock.look())
+    site.send()
+    assert (site.fact().status, site.fact().behind) == ("TUNGGU_DATA", ("CJ1",))
+
+
 def test_an_untrusted_clock_that_is_set_right_in_the_same_boot_gives_the_day_back(site, centre):
     """Boot-time seconds carry the trusted time back to what was stored before."""
     site.reboot(trust=0)

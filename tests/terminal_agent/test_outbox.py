@@ -164,6 +164,13 @@ def test_a_hole_below_the_mark_does_not_put_sending_behind_it():
     assert (state.acked, state.sent) == (5, 5)
 
 
+@pytest.mark.parametrize("more", [{"want": 7}, {"refused": True}])
+def test_a_receipt_that_took_nothing_never_moves_the_mark_forward(more):
+    """Nobody compared what the centre says it holds with what is here; back it may go."""
+    assert after(box(acked=5, sent=8), receipt(6, **more)).acked == 5
+    assert after(box(acked=5, sent=8), receipt(3, **more)).acked == 3
+
+
 @pytest.mark.parametrize(
     ("rtt", "backoff", "seconds"),
     [
