@@ -151,10 +151,15 @@ class Enrolment(Record, frozen=True, array_like=True, tag="enrolment"):
 
 
 class Configuration(Record, frozen=True, array_like=True, tag="configuration"):
-    """The kiosk runs with another configuration; `digest` is the SHA-256 of the effective one."""
+    """The kiosk runs with another configuration; `digest` is the SHA-256 of the effective one.
+
+    `devices` is how many devices it is to read: until that many have told their serial number,
+    nobody behind it is absent.
+    """
 
     digest: str
     version: str
+    devices: Whole
 
 
 class Epoch(Record, frozen=True, array_like=True, tag="epoch"):

@@ -1,5 +1,7 @@
 """The retained documents: what a kiosk says of itself, and who takes its batches."""
 
+from typing import Annotated
+
 import msgspec
 
 from contract.errors import BatchError
@@ -13,9 +15,9 @@ class Birth(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     online: bool
-    epoch: int
-    max_seq: int = 0
-    acked: int = 0
+    epoch: Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
+    max_seq: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
+    acked: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
     head: str = ""
     version: str = ""
     trust: int = 0

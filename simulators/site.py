@@ -22,7 +22,7 @@ from simulators.zk.sample import furnish
 from simulators.zk.terminal import Terminal
 from simulators.zk.wire import time_code
 
-_OLD_RECORDS = 2_000
+_OLD_RECORDS = 1_000
 _DOOR, _LOBBY = "DEPAN00001", "LOBI000001"
 PROGRAMS = Path(sys.executable).parent
 
@@ -39,7 +39,8 @@ class Site:
         self.door = Device(F19, now, _DOOR)
         self.lobby = Device(FACE49, now, _LOBBY)
         self.lobby.drift = office.FAST_CLOCK
-        furnish(self.door, _OLD_RECORDS)
+        for device in (self.door, self.lobby):
+            furnish(device, _OLD_RECORDS)
         self.day = office.working_day(now().astimezone(WIB).date())
         office.play(self.door, self.lobby, self.day)
         terminals = [stack.enter_context(Terminal(one)) for one in (self.door, self.lobby)]

@@ -45,6 +45,8 @@ def invite(tx: Connection, by: Registrar, kid: str, opd: str) -> Invitation:
     """Admit a new kiosk for an office and make its MAC key. Raises BadFile."""
     if not valid_kid(kid):
         raise BadFile(kid, "", "bad_kid")
+    if not opd.strip():
+        raise BadFile("--opd", "", "opd_empty")
     if ledger.kiosk(tx, kid):
         raise BadFile(kid, "", "kid_taken", kid=kid)
     key = secrets.token_bytes(MAC_KEY_BYTES)

@@ -11,8 +11,8 @@ import msgspec
 class Claim(msgspec.Struct, frozen=True):
     """A kiosk's statement about a device (UTC seconds, from a trusted clock mark only).
 
-    `since` 0: the device's own log was read whole up to `through`. A camera keeps no log: it claims
-    the time that it was up, from `since` to `through`.
+    A device's own log was read whole up to `through`, and holds everything from `since` on. A
+    camera keeps no log: it claims the time that it was up.
     """
 
     device: str

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from sync_server.errors import BadFile
@@ -27,13 +27,14 @@ class Database:
         self._lock_path = path.with_suffix(".lock")
         self._reading = _engine(path)
         self._writer: Connection | None = None
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with self._locked(), self._reading.connect() as connection:
-                _migrate(connection)
-        except (OSError, DatabaseError) as problem:
-            detail = problem.orig if isinstance(problem, DatabaseError) else problem.strerror
-            raise BadFile(str(path), "", "ledger_unusable", detail=detail) from problem
+        with explained(path):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with self._locked(), self._reading.connect() as connection:
+                    _migrate(connection)
+            except OSError as problem:
+                detail = problem.strerror
+                raise BadFile(str(path), "", "ledger_unusable", detail=detail) from problem
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -63,6 +64,17 @@ class Database:
         with self._lock_path.open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Raise BadFile where the ledger at `path` fails: damaged, busy, or on a full disk."""
+    try:
+        yield
+    except DatabaseError as problem:
+        if type(problem) not in (DatabaseError, OperationalError):  # the others are our mistakes
+            raise
+        raise BadFile(str(path), "", "ledger_unusable", detail=problem.orig) from problem
 
 
 def _engine(path: Path) -> Engine:

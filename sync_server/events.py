@@ -9,7 +9,16 @@ from collections.abc import Mapping
 import msgspec
 from sqlalchemy import Connection, select
 
-from contract.event import AnyRecord, Clock, Covered, LogEdited, LogReplaced, Scan, read
+from contract.event import (
+    AnyRecord,
+    Clock,
+    Configuration,
+    Covered,
+    LogEdited,
+    LogReplaced,
+    Scan,
+    read,
+)
 from sync_server import clocks, punch, retime, schema
 from sync_server.clocks import ClockMark, History
 from sync_server.coverage import Claim
@@ -39,18 +48,29 @@ def of_office(tx: Connection, opd: str, zone: int) -> Office:
     ).all()
     punches: dict[str, list[Punch]] = defaultdict(list)
     claims: list[Claim] = []
-    devices: set[str] = set()
+    devices: dict[str, set[str]] = {kid: set() for kid in kids}
+    configured: dict[str, int] = {}
     for kid, epoch, _, _ in chains:
         told = _Chain(tx, kid, epoch, zone)
-        devices.update(told.serials.values())
-        claims += told.claims()
-        for pin, one in told.punches():
+        devices[kid].update(told.serials.values())
+        configured[kid] = told.configured or configured.get(kid, 0)
+        claims += told.claims
+        for pin, one in told.punches:
             punches[pin].append(one)
-    silent = set(kids) - {row.kid for row in chains}
     forks = [row.opened for row in chains if row.forked]
-    # A kiosk that was invited and never spoke may have devices behind it: nothing is complete yet.
-    everything = frozenset(devices | {f"kiosk {kid}" for kid in silent})
+    everything = frozenset().union(*devices.values(), _unknown(tx, devices, configured))
     return Office(punches, claims, everything, min(forks, default=None))
+
+
+def _unknown(
+    tx: Connection, devices: Mapping[str, set[str]], configured: Mapping[str, int]
+) -> set[str]:
+    """What stands for devices that nothing is known of, and for events that are missing: a kiosk
+    that never spoke or has read fewer terminals than it is to read, and an open gap."""
+    gap = schema.gap.c
+    open_gaps = tx.execute(select(gap.kid).where(gap.closed == 0, gap.kid.in_(devices))).scalars()
+    unread = {kid for kid in devices if len(devices[kid]) < max(1, configured.get(kid, 1))}
+    return {f"kiosk {kid}" for kid in unread} | {f"gap {kid}" for kid in open_gaps}
 
 
 class _Chain:
@@ -64,44 +84,58 @@ class _Chain:
         self.serials: dict[int, str] = {idx: serial for idx, serial in found}
         again = (repeat.kid == kid, repeat.epoch == epoch)
         self._repeats = set(tx.execute(select(repeat.seq).where(*again)).scalars())
-        self._records = self._read(tx)
-        marks = [_mark(record) for _, _, record in self._records if isinstance(record, Clock)]
+        records = self._read(tx)
+        marks = [_mark(record) for _, _, record in records if isinstance(record, Clock)]
         self._clocks: History = clocks.history(marks)
+        self._mark = -1  # position of the newest clock mark while reading
+        self._whole: dict[int, int] = {}  # up to where each device was read whole
+        self._since: dict[int, int] = {}  # from where on its log is known to hold everything
+        self.configured = 0
+        self.punches: list[tuple[str, Punch]] = []  # (PIN, punch) of all that are no repeats
+        self.claims: list[Claim] = []  # what was read whole, as far as a trusted clock says so
+        for seq, received, record in records:
+            self._take(seq, received, record)
 
-    def punches(self) -> list[tuple[str, Punch]]:
-        """(PIN, punch) of every scan that is not a repeat."""
-        out = []
-        mark, whole = -1, dict[int, int]()
-        for seq, received, record in self._records:
-            if isinstance(record, Clock):
-                mark += 1
-            elif isinstance(record, Covered):
-                if (through := self._trusted(record.through, mark)) is not None:
-                    whole[record.device] = through
-            elif isinstance(record, LogReplaced | LogEdited):
-                whole.pop(record.device, None)  # what comes now may be older than the last read
-            elif isinstance(record, Scan) and seq not in self._repeats:
-                latest = self._stored_by(record, mark, received)
-                scan = _scan(record, mark, whole.get(record.device), latest)
-                out.append((record.pin, self._punch(seq, record, scan)))
-        return out
+    def _take(self, seq: int, received: int, record: AnyRecord) -> None:
+        match record:
+            case Clock():
+                self._mark += 1
+            case Configuration():
+                self.configured = record.devices
+            case Covered() if record.device in self.serials:
+                self._cover(record)
+            case LogEdited():
+                self._whole.pop(record.device, None)  # what comes now may be older
+            case LogReplaced():
+                self._whole.pop(record.device, None)
+                self._since.pop(record.device, None)  # what was cleared unread, nobody knows
+            case Scan():
+                self._scan(seq, received, record)
 
-    def claims(self) -> list[Claim]:
-        """What was read whole, as far as a trusted clock says so."""
-        out, mark = [], -1
-        for _, _, record in self._records:
-            if isinstance(record, Clock):
-                mark += 1
-            elif isinstance(record, Covered) and record.device in self.serials:
-                through = self._trusted(record.through, mark)
-                if through is not None:
-                    since = record.since and record.since + through - record.through
-                    out.append(Claim(self.serials[record.device], since, through))
-        return out
+    def _scan(self, seq: int, received: int, record: Scan) -> None:
+        latest = self._stored_by(record, self._mark, received)
+        scan = _scan(record, self._mark, self._whole.get(record.device), latest)
+        one = self._punch(seq, record, scan)
+        if one.derived.t is not None:
+            first = self._since.get(record.device, one.derived.t)
+            self._since[record.device] = min(first, one.derived.t)
+        if seq not in self._repeats:
+            self.punches.append((record.pin, one))
+
+    def _cover(self, record: Covered) -> None:
+        """A device's own log vouches for the time from its oldest record on, not for what may have
+        been cleared before; a camera for the time that it was up."""
+        through = self._trusted(record.through, self._mark)
+        if through is None:
+            return
+        self._whole[record.device] = through
+        first = self._since.setdefault(record.device, through)
+        since = record.since + through - record.through if record.since else first
+        self.claims.append(Claim(self.serials[record.device], since, through))
 
     def _read(self, tx: Connection) -> list[tuple[int, int, AnyRecord]]:
         table = schema.event.c
-        kinds = ("scan", "clock", "covered", "log_replaced", "log_edited")
+        kinds = ("scan", "clock", "covered", "log_replaced", "log_edited", "configuration")
         rows = tx.execute(
             select(table.seq, table.received, table.record)
             .where(table.kid == self._kid, table.epoch == self._epoch, table.kind.in_(kinds))

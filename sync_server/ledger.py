@@ -10,7 +10,7 @@ to run it.
 from hashlib import sha256
 
 import msgspec
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_unless_there
 
 from contract import batch, chain
@@ -47,6 +47,7 @@ _KIOSK = select(schema.kiosk.c.kid, schema.kiosk.c.opd, schema.kiosk.c.mac_key).
     schema.kiosk.c.kid == bindparam("kid")
 )
 # A kiosk says so itself when rows of its card are gone or belong to another history.
+_MOST_REFUSED = 1_000
 _CARD_CHANGED = ("lost_rows", "fork")
 _MARK = select(schema.chain.c.acked, schema.chain.c.head).where(
     schema.chain.c.kid == bindparam("kid"), schema.chain.c.epoch == bindparam("epoch")
@@ -139,8 +140,8 @@ def append(tx: Connection, stored: Chain, verdict: Verdict, now: int) -> None:
         elif isinstance(record, Device):
             _introduce(tx, stored, record)
             serials.setdefault(record.index, record.serial)
-        elif isinstance(record, Epoch) and record.reason in _CARD_CHANGED:
-            note_fork(tx, kid, record.previous)
+        elif isinstance(record, Epoch):
+            _close_epoch(tx, kid, record, now)
     tx.exec_driver_sql("INSERT INTO event VALUES (?,?,?,?,?,?,?)", rows)
     _remember_pins(tx, stored, scans)
     _store_punches(tx, punches)
@@ -148,7 +149,19 @@ def append(tx: Connection, stored: Chain, verdict: Verdict, now: int) -> None:
 
 
 def refuse(tx: Connection, kid: str, frame: bytes, reason: str, now: int) -> None:
-    """Keep a frame that was not taken; the same frame again only raises its count."""
+    """Keep a frame that was not taken; the same frame again only raises its count.
+
+    Anybody who reaches the broker can send frames: beyond a thousand of one kiosk the newest one
+    kept stands for the rest, or they would fill the disk.
+    """
+    table = schema.refused.c
+    last, kept = tx.execute(
+        select(func.max(table.no), func.count()).where(table.kid == kid, table.resolved == "")
+    ).one()
+    if kept >= _MOST_REFUSED and reason != "fork":
+        more = update(schema.refused).where(table.no == last).values(times=table.times + 1)
+        tx.execute(more)
+        return
     try:
         header = batch.peek(frame)
         where = {"epoch": header.epoch, "first": header.first, "count": header.count}
@@ -196,6 +209,16 @@ def acked(tx: Connection, kid: str, epoch: int) -> int:
     """The newest seq that is stored of an epoch, 0 where there is none."""
     row = tx.execute(_MARK, {"kid": kid, "epoch": epoch}).first()
     return int(row.acked) if row else 0
+
+
+def _close_epoch(tx: Connection, kid: str, begun: Epoch, now: int) -> None:
+    """What a new epoch says of the one before: that its card changed, and up to where it was
+    receipted. A ledger that holds less was restored from a backup: a hole, declared."""
+    if begun.reason in _CARD_CHANGED:
+        note_fork(tx, kid, begun.previous)
+    held = acked(tx, kid, begun.previous)
+    if held < begun.acked:
+        note_hole(tx, kid, begun.previous, range(held + 1, begun.acked + 1), now)
 
 
 def _introduce(tx: Connection, stored: Chain, device: Device) -> None:

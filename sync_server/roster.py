@@ -80,6 +80,12 @@ def read_rota(text: str, file: str, known: Iterable[str]) -> list[Turn]:
     return [turn for _, turn in turns]
 
 
+def strangers(tx: Connection, turns: Iterable[Turn]) -> list[str]:
+    """NIPs of turns that belong to nobody who was imported, each once: their turns change no fact."""
+    known = set(tx.execute(select(schema.person.c.nip)).scalars())
+    return [nip for nip in dict.fromkeys(turn.nip for turn in turns) if nip not in known]
+
+
 def store_people(tx: Connection, people: Sequence[Person]) -> None:
     """Replace what is known of the offices in `people`."""
     table = schema.person
@@ -203,20 +209,25 @@ def _heads(found: Sequence[str], file: str, fields: Sequence[str]) -> list[str]:
     heads = [head.strip().lower() for head in found]
     missing = [name for name in fields if name not in (*heads, "mulai", "selesai")]
     strange = [head for head in heads if head not in fields]
+    twice = [head for head in dict.fromkeys(heads) if heads.count(head) > 1]
     needed = ",".join(fields)
     if missing:
         raise BadFile(file, 1, "columns_missing", columns=", ".join(missing), needed=needed)
     if strange:
         raise BadFile(file, 1, "columns_unknown", columns=", ".join(strange), needed=needed)
+    if twice:
+        raise BadFile(file, 1, "columns_twice", columns=", ".join(twice))
     return heads
 
 
 def _row(kind: type[_Kind], row: dict[str, str], file: str, line: int) -> _Kind:
-    for column in ("nip", "pin", "opd"):
+    for column in ("nip", "pin", "opd", "shift"):
         if row.get(column) == "":
             raise BadFile(file, line, "cell_empty", column=column)
     if _ROUNDED.fullmatch(row["nip"]):
         raise BadFile(file, line, "nip_rounded", nip=row["nip"])
+    if not (row["nip"].isascii() and row["nip"].isdigit()):
+        raise BadFile(file, line, "nip_not_digits", nip=row["nip"])
     first, last = (_day(row, column, file, line) for column in _ALWAYS)
     if last < first:
         raise BadFile(file, line, "days_backwards", first=first, last=last)

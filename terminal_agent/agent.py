@@ -94,7 +94,7 @@ def _watch(pulse: Pulse, stop: threading.Event) -> None:
 def _note_configuration(journal: Journal, config: Config, clock: Clock) -> None:
     """What runs here is part of the evidence: a record whenever it changes."""
     digest = sha256(msgspec.json.encode(config)).hexdigest()
-    now = Configuration(digest, version())
+    now = Configuration(digest, version(), len(config.zkteco))
     if journal.newest("configuration") != canonical(now):
         journal.note([now], clock.look())
 

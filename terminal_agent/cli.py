@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -79,6 +80,8 @@ def main(context: click.Context, path: Path, lang: str | None) -> None:
 
     Example: terminal-agent device read 192.168.1.201
     """
+    # The journal, the keys and their folder are nobody else's to read.
+    context.call_on_close(partial(os.umask, os.umask(0o077)))
     english = os.environ.get("LANG", "").startswith("en")
     context.obj = Setting(path, lang or ("en" if english else "id"))
 

@@ -18,6 +18,7 @@ from terminal_agent.clock import Look
 _EARLIEST = 1_262_304_000
 _DAY = 86_400
 _HOUR = 3_600
+_NAME = 64  # what a device calls itself must fit a frame, whatever it sends
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -101,7 +102,7 @@ def settle(record: Record, index: int, offset_ms: int | None, wall: int) -> Reco
 
 def introduction(index: int, parcel: Delivery) -> Device:
     """The table entry that lets later records name this device by a number."""
-    return Device(index, parcel.serial, parcel.family, parcel.firmware)
+    return Device(index, parcel.serial[:_NAME], parcel.family[:_NAME], parcel.firmware[:_NAME])
 
 
 def clock_record(last: Clock | None, look: Look, index: int, offset_ms: int | None) -> Clock | None:

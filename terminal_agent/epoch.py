@@ -14,6 +14,7 @@ from contract import chain
 from contract.event import (
     BOOKKEEPING_KINDS,
     Clock,
+    Covered,
     Epoch,
     Record,
     Scan,
@@ -86,9 +87,11 @@ class CurrentEpoch:
         self.acked = acked
 
     def begin(self, reason: Reason, look: Look) -> None:
-        """Number anew from 1: the devices, the clock that held, and every row without a receipt."""
+        """Number anew from 1: the devices, the clock and coverage that held, and every row without
+        a receipt."""
         previous, acked = self.epoch, min(self.acked, self.last)
         again, clock = self._unreceipted(), self._newest_clock(acked)
+        covered = self._newest_coverage(acked)
         self.epoch = secrets.randbits(32)
         cursor = self._db.execute(
             "INSERT INTO epoch (epoch, acked, opened) VALUES (?,0,?)", (self.epoch, look.wall)
@@ -102,7 +105,7 @@ class CurrentEpoch:
         ).fetchall():
             self.append(introduction(no, Delivery(*device)))
         held = [canonical(clock)] if clock else []
-        self._write([(data, read(data)) for data in held + again])
+        self._write([(data, read(data)) for data in held + covered + again])
         self._clock = self._newest_clock(self.last)
         self.mark_clock(look)
 
@@ -143,6 +146,16 @@ class CurrentEpoch:
             (self.no, self.acked),
         ).fetchall()
         return [row[0] for row in rows]
+
+    def _newest_coverage(self, up_to: int) -> list[bytes]:
+        """The newest coverage record of each device, so that coverage goes on without a hole."""
+        rows = self._db.execute(
+            "SELECT record FROM event WHERE epoch = ? AND seq <= ? AND kind = 'covered' ORDER BY seq",
+            (self.no, up_to),
+        ).fetchall()
+        claims = ((read(row[0]), row[0]) for row in rows)
+        newest = {claim.device: data for claim, data in claims if isinstance(claim, Covered)}
+        return list(newest.values())
 
     def _newest_clock(self, up_to: int) -> Clock | None:
         row = self._db.execute(

@@ -11,6 +11,7 @@ from contract.receipt import Receipt
 FULL = 200  # this many waiting events start a flush by themselves
 RUN = 1000  # events in a batch of backlog
 WINDOW = 20 * RUN
+SCHEDULE = 3_600.0  # where nothing else moves, coverage goes so often: an absence must not wait
 _RTO_LEAST = 3.0
 _RTO_MOST = 300.0
 
@@ -47,7 +48,9 @@ def next_run(box: Outbox, last: int, urgent_age: float | None, patience: float, 
     window = box.run if box.cautious else WINDOW
     if waiting <= 0 or now < box.quiet_until or in_flight >= window:
         return 0
-    due = waiting >= FULL or in_flight > 0 or (urgent_age is not None and urgent_age >= patience)
+    scheduled = now - box.progress_at >= SCHEDULE
+    grown_old = urgent_age is not None and urgent_age >= patience
+    due = waiting >= FULL or in_flight > 0 or grown_old or scheduled
     return min(waiting, box.run, window - in_flight) if due else 0
 
 

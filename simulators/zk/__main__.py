@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from threading import Event
 
 import click
+import msgspec
 
 from simulators.zk.device import Device
 from simulators.zk.profiles import PROFILES
@@ -18,28 +19,38 @@ def _clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251
 
 
+class Wanted(msgspec.Struct, frozen=True):
+    """What was typed."""
+
+    port: int
+    profile: str
+    serial: str | None
+    records: int
+    comm_key: int
+    punch_every: float | None
+
+
 @click.command()
 @click.option("--port", default=4370, show_default=True, help="TCP and UDP port.")
 @click.option("--profile", type=click.Choice(sorted(PROFILES)), default="f19", show_default=True)
+@click.option("--serial", help="Serial number; without it, one of the profile and the port.")
 @click.option("--records", default=1_000, show_default=True, help="Punches in the log.")
 @click.option("--comm-key", default=0, help="Communication key; 0 asks for none.")
 @click.option("--punch-every", type=float, help="Somebody scans every so many seconds.")
-def main(
-    port: int,
-    profile: str,
-    records: int,
-    comm_key: int,
-    punch_every: float | None,
-) -> None:
+def main(**wanted: object) -> None:
     """Be a ZKTeco terminal in the WIB zone until Ctrl-C."""
-    device = Device(PROFILES[profile], _clock, comm_key=comm_key)
-    furnish(device, records)
-    with Terminal(device, port=port) as terminal:
+    want = msgspec.convert(wanted, Wanted)
+    device = Device(PROFILES[want.profile], _clock, comm_key=want.comm_key)
+    furnish(device, want.records)
+    with Terminal(device, port=want.port) as terminal:
+        # Two terminals of one rehearsal must differ, and one that is started again must not.
+        device.become(want.serial or f"{want.profile.upper()}{terminal.port:05}")
         click.echo(
-            f"{profile} with {records} punches on {terminal.address}:{terminal.port}, Ctrl-C ends it"
+            f"{want.profile} with {want.records} punches on {terminal.address}:{terminal.port}, "
+            f"serial {device.options['~SerialNumber']}, Ctrl-C ends it"
         )
         with suppress(KeyboardInterrupt):
-            _work(device, punch_every)
+            _work(device, want.punch_every)
 
 
 def _work(device: Device, punch_every: float | None) -> None:

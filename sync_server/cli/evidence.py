@@ -6,7 +6,7 @@ from datetime import date
 import click
 import msgspec
 
-from sync_server import feed, standing
+from sync_server import feed, ledger, standing
 from sync_server.cli.setting import BROKEN, Setting, as_json, emit, setting
 from sync_server.errors import BadFile
 from sync_server.wording import say
@@ -77,17 +77,23 @@ def ledger_group() -> None:
 
 @ledger_group.command("verify")
 @click.option("--kid", help="Only this kiosk.")
+@as_json
 @setting
-def verify(setting: Setting, kid: str | None) -> None:
+def verify(setting: Setting, kid: str | None, as_json: bool) -> None:
     """Recompute every hash chain; name the first event that does not hold.
 
     Example: sync-server ledger verify --kid T07A
     """
     with setting.ledger() as database, database.reading() as tx:
+        if kid is not None and not ledger.kiosk(tx, kid):
+            raise BadFile(kid, "", "kid_unknown", kid=kid)
         checks = standing.verify(tx, kid)
-    for check in checks:
-        code = "chain_broken" if check.broken_at else "chain_holds"
-        click.echo(say(setting.lang, code, **msgspec.structs.asdict(check)))
+    if as_json:
+        emit(checks, "chains")
+    else:
+        for check in checks:
+            code = "chain_broken" if check.broken_at else "chain_holds"
+            click.echo(say(setting.lang, code, **msgspec.structs.asdict(check)))
     raise click.exceptions.Exit(BROKEN if any(check.broken_at for check in checks) else 0)
 
 

@@ -52,6 +52,9 @@ def import_roster(setting: Setting, file: Path) -> None:
         turns = roster.read_rota(read_text(file), file.name, known)
         with database.writing() as tx:
             roster.store_rota(tx, turns)
+            strange = roster.strangers(tx, turns)
+    if strange:
+        setting.tell("nip_unknown", count=len(strange), nip=strange[0])
     setting.tell("turns_stored", count=len(turns))
 
 

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from sync_server import config, server
-from sync_server.database import Database
+from sync_server.database import Database, explained
 from sync_server.errors import BadFile, unreadable, unusable
 from sync_server.wording import complaint, say
 
@@ -35,7 +35,9 @@ class Setting(msgspec.Struct, frozen=True):
     @contextmanager
     def ledger(self) -> Iterator[Database]:
         """The ledger, closed afterwards."""
-        with self.explaining(), closing(server.open_ledger(self.load())) as database:
+        settings = self.load()
+        damaged = explained(server.ledger_path(settings))
+        with self.explaining(), damaged, closing(server.open_ledger(settings)) as database:
             yield database
 
     @contextmanager

@@ -19,6 +19,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Warning: {count} PINs are NIPs ({pin}, ...). A PIN travels in every record; use another "
         "number on the terminals.",
     ),
+    "nip_unknown": (
+        "Peringatan: {count} NIP belum pernah diimpor ({nip}, ...). Periksa angkanya, atau ketik: "
+        "sync-server person import BERKAS",
+        "Warning: {count} NIPs were never imported ({nip}, ...). Check their digits, or type: "
+        "sync-server person import FILE",
+    ),
     "kiosk_line": (
         "{kid}  OPD {opd}  {state}, {stored} peristiwa diterima, {waiting} menunggu di kios",
         "{kid}  office {opd}  {state}, {stored} events received, {waiting} waiting on the kiosk",

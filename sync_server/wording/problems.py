@@ -80,10 +80,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "buku besar tidak dapat dibuka ({detail}); periksa state, izin dan ruang disk",
         "the ledger cannot be opened ({detail}); check state, permissions and disk space",
     ),
+    "server_running": (
+        "pusat lain sudah berjalan di folder ini; hentikan dulu, atau ganti state",
+        "another centre is running in this folder; stop it first, or change state",
+    ),
     "bad_kid": (
         "bukan nama kios; pakai 4 sampai 6 angka dan huruf besar, tanpa I, L, O, U",
         "not a kiosk name; use 4 to 6 digits and capital letters, without I, L, O, U",
     ),
+    "opd_empty": ("kosong; tulis kode OPD-nya", "is empty; write the code of the office"),
     "kid_taken": (
         "sudah diundang; untuk kartu baru: sync-server kiosk replace {kid}",
         "is invited already; for a new card: sync-server kiosk replace {kid}",
@@ -171,6 +176,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "kolom {columns} tidak dikenal; tulis kolom: {needed}",
         "columns that are not known: {columns}; write the columns: {needed}",
     ),
+    "columns_twice": (
+        "kolom {columns} tertulis dua kali; hapus satu",
+        "column {columns} stands there twice; take one of them out",
+    ),
     "cells": (
         "jumlah isian tidak sama dengan jumlah kolom; perbaiki koma atau tanda kutipnya",
         "not as many cells as columns; correct its commas or quotes",
@@ -187,6 +196,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "nip_rounded": (
         "NIP {nip} sudah dibulatkan oleh Excel; format kolomnya sebagai Teks dan isi lagi",
         "Excel has rounded the NIP {nip}; format its column as Text and fill it in again",
+    ),
+    "nip_not_digits": (
+        "NIP {nip!r} tidak hanya berisi angka; hapus yang lain, dan format kolomnya sebagai Teks",
+        "the NIP {nip!r} is not digits only; take the rest out, and format its column as Text",
     ),
     "unknown_zone": (
         "zona {zone!r} tidak dikenal; tulis WIB, WITA atau WIT",

@@ -72,8 +72,9 @@ class ZkPull:
             return
         try:
             link.register_live()
-        except SourceUnavailable:
-            self._live = False  # some firmware refuses events; polling alone misses nothing
+        except SourceUnavailable as problem:
+            # Some firmware refuses events; polling alone misses nothing.
+            self._live = problem.code != "refused"
             raise
 
     def _wait(self, link: Link, intake: Intake) -> bool:

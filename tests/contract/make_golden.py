@@ -26,7 +26,7 @@ def scan(pin: str, t: int, lag: int = 4, **more: object) -> Scan:
 
 EVERY_KIND = (
     event.Epoch(0, 0, "new"),
-    event.Configuration("ab" * 32, "0.1.0"),
+    event.Configuration("ab" * 32, "0.1.0", 2),
     event.Device(1, "BWXP204560001", "ZMM220_TFT", "Ver 6.60 Apr 26 2016"),
     event.Clock(
         "6f1c9be3", 311, DAY - WIB + 25_000, 3, 12, ((1, 25_200_480),), (-6_914_744, 107_609_810)

@@ -30,6 +30,7 @@ from tests.halves import WIB_MS, Centre, Kiosk, TestClock, talk
 DAY = 86_400
 SERIALS = ("CJ1", "CJ2")
 PINS = st.sampled_from(["7", "17", "1003"])
+THEN = st.sampled_from(["", "poll", "the_night_passes"])
 FEBRUARY_30 = wire.time_code(datetime(2026, 2, 28)) + 2 * DAY
 
 
@@ -149,17 +150,19 @@ class Histories(RuleBasedStateMachine):
 
     # People
 
-    @rule(pin=PINS, seconds=st.sampled_from([0, 0, 1, 7]))
-    def punch(self, pin, seconds):
+    @rule(pin=PINS, seconds=st.sampled_from([0, 0, 1, 7]), then=THEN)
+    def punch(self, pin, seconds, then=""):
         self.site.clock.now += seconds
         self._stored(self.site.device.punch(pin))
+        self._go_on(then)
 
-    @rule(pins=st.lists(PINS, min_size=2, max_size=15))
-    def people_crowd_in(self, pins):
-        """All within one second: the same person more than once, too."""
-        self.site.clock.now += 1
+    @rule(pins=st.lists(PINS, min_size=2, max_size=15), pace=st.sampled_from([0, 1]), then=THEN)
+    def people_crowd_in(self, pins, pace, then):
+        """One a second, or all within one: the same person more than once, too."""
         for pin in pins:
+            self.site.clock.now += pace
             self._stored(self.site.device.punch(pin))
+        self._go_on(then)
 
     @precondition(lambda self: len(self.site.device.log) > 4)
     @rule(pin=PINS)
@@ -176,26 +179,28 @@ class Histories(RuleBasedStateMachine):
 
     # Hands that should not
 
-    @rule()
-    def clear_the_log(self):
+    @rule(then=THEN)
+    def clear_the_log(self, then):
         self.site.clock.now += 2
         self.cleared += len(self.site.device.log)
         self.site.device.clear_log()
         self.tampered = True
+        self._go_on(then)
 
     @precondition(lambda self: len(self.site.device.log))
-    @rule(data=st.data())
-    def delete_a_range(self, data):
+    @rule(data=st.data(), then=THEN)
+    def delete_a_range(self, data, then):
         """Without a trace in the operation log."""
         codes = [punch.code for punch in self.site.device.log.punches]
         first, last = sorted(data.draw(st.sampled_from(codes)) for _ in range(2))
         with self.site.device.lock:
             self.touched += self.site.device.log.delete(lambda punch: first <= punch.code <= last)
         self.tampered = True
+        self._go_on(then)
 
     @precondition(lambda self: len(self.site.device.log))
-    @rule(data=st.data(), pin=PINS)
-    def edit_a_record(self, data, pin):
+    @rule(data=st.data(), pin=PINS, then=THEN)
+    def edit_a_record(self, data, pin, then):
         log = self.site.device.log
         at = data.draw(st.integers(0, len(log) - 1))
         self.works += 1
@@ -203,6 +208,7 @@ class Histories(RuleBasedStateMachine):
         self.site.device.edit(at, pin=pin, workcode=self.works)
         self._stored(log.punches[at], edited=True)
         self.tampered = True
+        self._go_on(then)
 
     # Cards and terminals
 
@@ -258,6 +264,11 @@ class Histories(RuleBasedStateMachine):
         if self.changed[serial]:
             assert self.said[serial], "a log that is not what it was is declared"
         self.changed[serial], self.said[serial] = False, 0
+
+    def _go_on(self, then):
+        """What follows at once, more often than by chance."""
+        if then:
+            getattr(self, then)()
 
     def check(self, serial):
         on_device = Counter(self.key[raw] for raw in self.site.raws())

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from contract.batch import Batch
 from sync_server import feed, roster, standing
 from sync_server.errors import BadFile
 from sync_server.fact import COLUMNS
+from terminal_agent.delivery import Delivery, Reading
 from tests.halves import Centre, Kiosk, TestClock, talk
 
 DATA = Path(__file__).parent / "data"
@@ -35,14 +37,25 @@ class Site:
         self.centre, self.opd, self.zone, self.serial = centre, opd, zone, serial
         self.ahead = HOURS[zone] * 3_600
         self.kiosk = Kiosk(folder / kid, centre.invite(kid, opd), centre.clock)
+        self.installed = False
+
+    def _install(self, offset):
+        """A terminal is read once when it is put up: from then on its log vouches for itself."""
+        if not self.installed:
+            self.installed = True
+            new_year = utc(date(2026, 1, 1), "00:30:00")
+            put_up = {"read_at": new_year, "count": 0, "offset_ms": offset * 1_000}
+            self.kiosk.punch(serial=self.serial, **put_up)
 
     def day(self, day, *punches, until="22:30:00", wrong=0, offset_wrong=None, whole=True, raw=()):
         """People punch (PIN, true local time) and the terminal is read at `until`; its clock is
         `wrong` seconds ahead, and is measured to be `offset_wrong` ahead."""
         clock = self.centre.clock
+        offset = self.ahead + (wrong if offset_wrong is None else offset_wrong)
+        if whole:
+            self._install(offset)
         clock.now = max(clock.now + 1, utc(day, until, self.zone))
         scans = [(pin, utc(day, at, self.zone) + self.ahead + wrong) for pin, at in punches]
-        offset = self.ahead + (wrong if offset_wrong is None else offset_wrong)
         read = {"read_at": int(clock.now), "count": 1} if whole else {}
         self.kiosk.punch(*scans, *raw, serial=self.serial, offset_ms=offset * 1_000, **read)
 
@@ -443,3 +456,67 @@ def test_a_terminal_set_to_the_zone_next_door_costs_nobody_an_hour(site):
     site.day(TUESDAY, ("17", "07:29:00"), ("17", "16:00:00"), wrong=3_600)
     site.send()
     assert brief(site.fact()) == ("HADIR", 0, 0, ())
+
+
+def test_nobody_is_absent_while_a_configured_terminal_was_never_read(site, centre):
+    """Its communication key is wrong since the first day: who punched there, nobody knows."""
+    look = site.kiosk.clock.look()
+    site.kiosk.journal.note([event.Configuration("", "1", 2)], look)
+    site.day(TUESDAY)
+    site.send()
+    assert site.fact().status == "TUNGGU_DATA"
+    assert site.fact().behind == ("kiosk T07A",)
+
+
+def test_a_log_that_was_cleared_before_it_was_read_proves_nobody_absent(site):
+    """Between the last whole read and the first one after the clearing, nothing is known."""
+    site.day(TUESDAY)
+    replaced = Reading(event.LogReplaced(0, 500, 0))
+    now = {"read_at": utc(THURSDAY, "23:00:00"), "count": 0}
+    site.centre.clock.now = float(now["read_at"])
+    parcel = Delivery(site.serial, readings=(replaced,), offset_ms=site.ahead * 1_000, **now)
+    site.kiosk.journal.store(parcel, site.kiosk.clock.look())
+    site.send()
+    assert [one.status for one in site.facts(TUESDAY, THURSDAY)] == [
+        "TK",
+        "TUNGGU_DATA",
+        "TUNGGU_DATA",
+    ]
+
+
+def test_days_before_a_terminal_was_put_up_prove_nobody_absent(site):
+    """Its log is empty: whether it stood there on Tuesday, nobody knows."""
+    site.installed = True
+    site.day(WEDNESDAY)
+    site.send()
+    assert site.fact(TUESDAY).status == "TUNGGU_DATA"
+
+
+def test_events_that_a_restored_ledger_lost_are_a_declared_hole(site, centre, tmp_path):
+    """The kiosk began a new epoch meanwhile, so it does not send the old one again by itself."""
+    site.day(TUESDAY)
+    site.send()
+    centre.close()
+    shutil.copytree(centre.folder, tmp_path / "backup")
+    site.day(WEDNESDAY)
+    site.send()
+    site.kiosk.journal.begin_epoch("replaced", site.kiosk.clock.look())
+    site.centre = restored = Centre(tmp_path / "backup", centre.clock)
+    site.kiosk.dispatch.connected()
+    site.send()
+    with restored.database.reading() as tx:
+        [gap] = standing.gaps(tx)
+    assert gap.kid == "T07A"
+    assert (site.fact().status, site.fact().behind) == ("TUNGGU_DATA", ("gap T07A",))
+    restored.close()
+
+
+def test_coverage_goes_on_over_a_new_epoch(site):
+    """A fork or lost rows number anew, but the terminal was read all the time."""
+    site.day(TUESDAY, until="09:00:00")
+    site.send()
+    site.kiosk.journal.begin_epoch("replaced", site.kiosk.clock.look())
+    site.kiosk.dispatch.connected()
+    site.day(TUESDAY)
+    site.send()
+    assert site.fact().status == "TK"

@@ -65,6 +65,9 @@ WRONG_PEOPLE = {
     "": "line 1: no column nip, nama, opd, zona, pin; write the columns: nip,nama,opd,zona,pin",
     "nip,nama,opd,pin\n1,a,b,c\n": "line 1: no column zona; write the columns: nip,nama,opd,zona",
     HEAD.replace("\n", ",umur\n"): "line 1: columns that are not known: umur; write the columns",
+    HEAD.replace("nama", "nip,nama"): "line 1: column nip stands there twice; take one of",
+    HEAD + GOOD + "19900101 201503,B,1,WIB,18\n": "line 3: the NIP '19900101 201503' is not digits",
+    HEAD + "199001012015031000.0,B,1,WIB,18\n": "line 2: the NIP '199001012015031000.0' is not",
     HEAD: "no line below the column names; add some",
     HEAD + "\n\n": "no line below the column names; add some",
     HEAD + GOOD + "2,Budi,1.01,WIB\n": "line 3: not as many cells as columns; correct its commas",
@@ -113,6 +116,7 @@ def test_a_file_of_people_that_cannot_be_meant_is_refused_with_its_line_and_a_cu
         ),
         ("nip,shift\n1,REG\n1,MALAM\n", "line 3: 1 has a shift in line 2 already; give both"),
         ("nip,shift\n,REG\n", "line 2: nip is empty"),
+        ("nip,shift\n1, \n", "line 2: shift is empty; fill it in"),
         ("nip,jadwal\n1,REG\n", "line 1: no column shift; write the columns: nip,shift,mulai"),
         (
             "nip,shift,mulai,selesai\n1,REG,,2026-01-31\n1,MALAM,2026-01-31,\n",

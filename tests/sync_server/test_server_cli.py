@@ -114,6 +114,14 @@ def test_an_invitation_that_cannot_be_written_admits_nobody(desktop, place):
 # What is typed, and what is said of it in English.
 WRONG = {
     "a name that is none": (("kiosk", "invite", "T07", "--opd", "1"), "T07: not a kiosk name; use"),
+    "an office without a code": (
+        ("kiosk", "invite", "T07B", "--opd", " "),
+        "--opd: is empty; write the code of the office",
+    ),
+    "the chains of a stranger": (
+        ("ledger", "verify", "--kid", "NOPE"),
+        "NOPE: was never invited; type: sync-server kiosk invite NOPE --opd CODE",
+    ),
     "a lost option": (("kiosk", "invite", "T07A"), "Missing option '--opd'"),
     "replacing a stranger": (
         ("kiosk", "replace", "T07B"),
@@ -208,6 +216,22 @@ def test_a_pin_that_is_a_nip_is_warned_of_and_imported(desktop):
     assert "1 people imported" in done.stderr
 
 
+def test_turns_of_people_whom_nobody_imported_are_counted_and_imported(desktop):
+    desktop.furnish()
+    text = "nip,shift\n199001012015031001,REG\n31,REG\n32,REG\n"
+    done = desktop.type("roster", "import", desktop.file("g.csv", text))
+    assert done.exit_code == 0
+    assert "Warning: 2 NIPs were never imported (31, ...)" in done.stderr
+    assert "3 turns imported" in done.stderr
+
+
+def test_turns_of_known_people_are_imported_without_a_warning(desktop):
+    desktop.furnish()
+    text = "nip,shift\n199001012015031001,REG\n"
+    done = desktop.type("roster", "import", desktop.file("g.csv", text))
+    assert (done.exit_code, done.stderr) == (0, "1 turns imported.\n")
+
+
 @pytest.mark.parametrize(
     ("config", "says"),
     [
@@ -225,6 +249,47 @@ def test_a_configuration_that_cannot_be_used_ends_every_command_with_2(
     done = desktop.type(*words)
     assert (done.exit_code, done.stdout) == (2, "")
     assert says in done.stderr
+
+
+def modes(folder):
+    """Who may do what with everything in a folder, and the folder itself."""
+    return {p.name: oct(stat.S_IMODE(p.stat().st_mode)) for p in (folder, *folder.iterdir())}
+
+
+def test_nobody_else_reads_the_ledger_or_its_folder(desktop):
+    before = os.umask(0)
+    try:
+        desktop.type("kiosk", "invite", "T07A", "--opd", "1.01")
+        assert os.umask(0) == 0, "whoever calls a command keeps a umask of their own"
+    finally:
+        os.umask(before)
+    found = modes(desktop.folder / "state")
+    assert found.pop("state") == "0o700"
+    assert "ledger.db" in found
+    assert set(found.values()) == {"0o600"}
+
+
+@pytest.mark.parametrize("words", [("gaps",), ("run",), ("kiosk", "invite", "T07A", "--opd", "1")])
+def test_a_ledger_that_is_no_database_is_said_to_be_unusable(desktop, words):
+    (desktop.folder / "state").mkdir()
+    desktop.file("state/ledger.db", "not a database, but long enough to be one" * 100)
+    done = desktop.type(*words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "ledger.db: the ledger cannot be opened (file is not a database)" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_ledger_that_is_damaged_inside_is_said_to_be_unusable(desktop):
+    """Its first page is good, so it opens; what a command reads next is not."""
+    desktop.furnish()
+    file = desktop.folder / "state" / "ledger.db"
+    data = file.read_bytes()
+    file.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
+    done = desktop.type("kiosk", "list")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert (
+        "ledger.db: the ledger cannot be opened (database disk image is malformed)" in done.stderr
+    )
 
 
 def test_a_configuration_that_is_not_there_is_named(desktop):
@@ -277,6 +342,7 @@ def test_a_quiet_centre_has_nothing_to_report(desktop):
         assert (done.exit_code, done.stdout) == (0, "")
         assert says in done.stderr
     assert desktop.type("ledger", "verify").exit_code == 0
+    assert one_object(desktop.type("ledger", "verify", "--json")) == {"chains": []}
 
 
 def one_object(done):
@@ -324,6 +390,10 @@ def test_gaps_forks_and_broken_chains_end_with_1(desktop):
     assert desktop.type("forks").exit_code == 0
     with closing(sqlite3.connect(desktop.folder / "state" / "ledger.db")) as db, db:
         db.execute("UPDATE chain SET head = x'00'")
+    broken = desktop.type("ledger", "verify", "--json")
+    assert broken.exit_code == 1
+    [check] = one_object(broken)["chains"]
+    assert (check["kid"], check["epoch"], check["broken_at"]) == ("T07A", 5, 2)
     found = desktop.type("ledger", "verify", "--kid", "T07A")
     assert (found.exit_code, found.stdout) == (1, "T07A epoch 5: BROKEN at event 2\n")
 
@@ -398,6 +468,9 @@ def test_every_command_works_while_the_centre_runs(tmp_path, monkeypatch):
             month = ("facts", "export", "--month", "2026-01", "--opd", "1.01")
             assert desktop.type(*month).exit_code == 0
             assert desktop.type("kiosk", "replace", "T07A").exit_code == 0
+            second = desktop.type("run")
+            assert (second.exit_code, second.stdout) == (2, "")
+            assert "state: another centre is running in this folder" in second.stderr
         finally:
             centre.terminate()
         assert centre.wait(30) == 0

@@ -2,8 +2,10 @@
 
 import ast
 import json
+import os
 import socket
 import sqlite3
+import stat
 import string
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
@@ -98,6 +100,18 @@ def test_device_read_prints_a_json_line_for_each_record_and_the_summary_for_peop
     told = datetime.fromisoformat(last["utc"])
     assert abs((shown - told).total_seconds() - 25_200) <= 1, "the terminal shows WIB"
     assert "21 rekaman di mesin, 21 dibaca" in result.stderr
+
+
+def test_nobody_else_reads_what_the_agent_keeps(run, terminal, tmp_path):
+    kept = tmp_path / "device-read"
+    before = os.umask(0)
+    try:
+        assert read(run, terminal(punches=1)).exit_code == DONE
+        assert os.umask(0) == 0, "whoever calls a command keeps a umask of their own"
+    finally:
+        os.umask(before)
+    modes = {oct(stat.S_IMODE(path.stat().st_mode)) for path in (kept, *kept.iterdir())}
+    assert modes == {"0o700", "0o600"}
 
 
 def test_device_read_json_prints_one_object_and_nothing_else(run, terminal):

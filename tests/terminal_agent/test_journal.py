@@ -202,7 +202,7 @@ def test_whatever_happens_the_chain_holds_and_no_number_is_missing(tmp_path_fact
                 journal.close()
                 journal = Journal(path, "T07A", now)
             case "note":
-                journal.note([Configuration(str(number), "0.1.0")], now)
+                journal.note([Configuration(str(number), "0.1.0", 1)], now)
             case "fork":
                 journal.begin_epoch("fork", now)
             case "acknowledge":
@@ -314,7 +314,7 @@ def test_a_new_epoch_journals_every_row_without_a_receipt_again(opened, path, re
     acked = journal.standing().last
     journal.acknowledge(journal.standing().epoch, acked)
     journal.store(delivery("19"), look(7200, boot="boot-2"))
-    journal.note([Configuration("ab", "0.1.0")], look(7201, boot="boot-2"))
+    journal.note([Configuration("ab", "0.1.0", 1)], look(7201, boot="boot-2"))
     old = journal.standing().epoch
     journal.begin_epoch(reason, look(7300, boot="boot-2"))
     assert kinds(journal) == ["epoch", "device", "device", "clock", "scan", "configuration"]
@@ -412,7 +412,7 @@ def test_the_newest_record_of_a_kind_is_found(opened):
     journal = opened()
     assert journal.newest("configuration") is None
     for digest in ("aa", "bb"):
-        journal.note([Configuration(digest, "0.1.0")], LOOK)
+        journal.note([Configuration(digest, "0.1.0", 1)], LOOK)
     assert event.read(journal.newest("configuration")).digest == "bb"
 
 
@@ -436,7 +436,7 @@ def test_a_file_that_is_no_journal_is_refused_and_left_as_it_is(opened, path):
 def test_a_damaged_journal_is_refused_with_a_clear_message(opened, path):
     """A page of a worn card came back as noise, in a table that nothing reads at the start."""
     journal = opened()
-    raw = Reading(Configuration("", ""), b"Z" * 40_000)
+    raw = Reading(Configuration("", "", 1), b"Z" * 40_000)
     journal.store(Delivery("CJ1", readings=(raw,)), LOOK)
     journal.close()
     whole = path.read_bytes()

@@ -28,6 +28,13 @@ def after(state: Outbox, *receipts: Receipt, newest=10**6, now=100.0) -> Outbox:
 # When a batch leaves
 
 
+def test_coverage_alone_goes_once_an_hour():
+    """The last absence of a month must not wait for somebody's next punch."""
+    state = box(acked=10, sent=10)
+    assert outbox.next_run(state, 11, None, 60.0, 3_599.0) == 0
+    assert outbox.next_run(state, 11, None, 60.0, 3_600.0) == 1
+
+
 @pytest.mark.parametrize(
     ("last", "urgent_age", "leaves"),
     [
@@ -150,13 +157,6 @@ def test_another_hole_is_filled_at_once_too():
 
 def test_a_hole_beyond_what_was_sent_waits_for_its_turn():
     assert after(box(acked=5, sent=8), receipt(5, want=30)).sent == 8
-
-
-@pytest.mark.parametrize("flags", [{"want": 9}, {"refused": True}])
-def test_a_receipt_that_took_nothing_never_moves_the_mark_forward(flags):
-    """Nobody compared what the centre holds up to there with what this card holds."""
-    assert after(box(acked=5, sent=8), receipt(8, **flags)).acked == 5
-    assert after(box(acked=5, sent=8), receipt(3, **flags)).acked == 3
 
 
 def test_a_hole_below_the_mark_does_not_put_sending_behind_it():
