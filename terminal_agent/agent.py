@@ -35,8 +35,8 @@ _UPLINK_ALLOWANCE = 120.0
 _LOOK = 1.0
 
 
-def run(config: Config, clock: Clock, stop: threading.Event) -> bool:
-    """Run until `stop` is set; False where a part failed and the process should end at once.
+def run(config: Config, clock: Clock, stop: threading.Event) -> BaseException | None:
+    """Run until `stop` is set; what failed in a part, where the process should end at once.
 
     Raises SourceMisconfigured before enrolment and where another agent runs here, JournalFailed.
     """
@@ -46,11 +46,13 @@ def run(config: Config, clock: Clock, stop: threading.Event) -> bool:
         return _run(config, clock, stop, invited)
 
 
-def _run(config: Config, clock: Clock, stop: threading.Event, invited: Invitation) -> bool:
+def _run(
+    config: Config, clock: Clock, stop: threading.Event, invited: Invitation
+) -> BaseException | None:
     journal = Journal(Path(config.kiosk.state) / "journal.db", invited.kid, clock.look())
     _note_configuration(journal, config, clock)
     pulse, alerts = Pulse(clock.monotonic), dict[str, str]()
-    failed = _fail_together(stop)
+    failures = _fail_together(stop)
     chance = random.SystemRandom().random
     dispatch = Dispatch(invited, journal, clock, PATIENCE[config.kiosk.link], chance)
     uplink = Uplink(dispatch, clock, KEEP_ALIVE[config.kiosk.link], chance, alerts)
@@ -65,7 +67,7 @@ def _run(config: Config, clock: Clock, stop: threading.Event, invited: Invitatio
     for thread in threads:
         thread.join(5.0)
     journal.close()
-    return not failed.is_set()
+    return failures[0] if failures else None
 
 
 @contextmanager
@@ -109,17 +111,17 @@ def _teller(alerts: dict[str, str], name: str) -> Callable[[str], None]:
     return tell
 
 
-def _fail_together(stop: threading.Event) -> threading.Event:
-    """An exception that nobody awaited in any thread stops the whole agent."""
-    failed = threading.Event()
+def _fail_together(stop: threading.Event) -> list[BaseException]:
+    """An exception that nobody awaited in any thread stops the whole agent; all that there were."""
+    failures: list[BaseException] = []
 
     def end(caught: threading.ExceptHookArgs) -> None:
-        failed.set()
+        failures.append(caught.exc_value or SystemError(caught.exc_type.__name__))
         log.critical("agent.failed %r", caught.exc_value, exc_info=caught.exc_value)
         stop.set()
 
     threading.excepthook = end
-    return failed
+    return failures
 
 
 def _start(name: str, target: Callable[..., None], *args: object) -> threading.Thread:

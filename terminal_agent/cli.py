@@ -100,8 +100,10 @@ def run(setting: Setting, boot_id: str) -> None:
         signal.signal(number, lambda _number, _frame: stop.set())
     with setting.explaining():
         settings = setting.load()
-        well = agent.run(settings, Clock(settings.kiosk.clock, boot_id), stop)
-    if not well:
+        failure = agent.run(settings, Clock(settings.kiosk.clock, boot_id), stop)
+    if isinstance(failure, JournalFailed):  # the last line of the log says what to do
+        setting.tell(failure.code, detail=str(failure))
+    if failure is not None:
         os._exit(_BROKEN)  # a thread that hangs must not keep a failed agent alive
 
 

@@ -138,7 +138,7 @@ class ZkPull:
         edited = tail.audit([*_still_there(stored, on_device), *new.elements()], on_device)
         if edited is None:
             return _CLEAN, []
-        # Of two equal rows (one second, one person) one may have fallen off the head: no finding.
+        # Of two equal rows (one second, one person) one is enough: no finding.
         there = set(on_device)
         gone = [raw for raw in edited.missing if raw not in there]
         if not gone and not edited.extra:
@@ -231,11 +231,12 @@ def _decode(link: Link, result: PollResult, raws: Sequence[bytes]) -> Sequence[R
 
 def _still_there(stored: Sequence[bytes], on_device: Sequence[bytes]) -> list[bytes]:
     """Stored rows from the first that the device still holds: the ones before were dropped from
-    the head, which is declared when it happens."""
-    there = set(on_device)
+    the head, which is declared when it happens. Of equal rows the first ones were dropped."""
+    there, left = Counter(on_device), Counter(stored)
     for at, raw in enumerate(stored):
-        if raw in there:
+        if left[raw] <= there[raw]:
             return list(stored[at:])
+        left[raw] -= 1
     return []
 
 

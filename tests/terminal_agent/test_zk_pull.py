@@ -234,12 +234,28 @@ def test_a_log_that_was_replaced_in_the_night_of_an_audit_accuses_nobody_of_the_
     """An edit at the anchor redelivers the whole log; only the one edited row is a finding."""
     site.punch(*"abcdefghijkl")
     site.poll()
-    site.device.edit(11, pin="x")
+    site.device.edit(11, verify=15)
     site.clock.now += DAY
     site.poll(3)
     assert len(site.records(LogReplaced)) == 1
-    assert [edited.missing for edited in site.records(LogEdited)] == [1]
-    assert sorted(site.pins()) == [*"abcdefghijkl", "x"]
+    found = [(edited.missing, edited.extra) for edited in site.records(LogEdited)]
+    assert found == [(1, 1)]
+    verified = [scan.verify for scan in site.records(Scan) if scan.pin == "l"]
+    assert verified == [1, 15], "what was edited is kept beside what was there"
+    assert len(site.pins()) == 13
+
+
+def test_the_rows_before_those_that_fell_off_the_head_are_not_missing_either(sites):
+    """A second full of equal touches: the first of them, and who came between, are gone."""
+    site = sites(replace(F19, record_capacity=20, cyclic_delete=3))
+    site.clock.now += 1
+    for pin in ("17", "18", *["17"] * 18):
+        site.device.punch(pin)
+    site.poll()
+    site.punch("200")
+    site.clock.now += DAY
+    site.poll(3)
+    assert site.records(LogEdited) == []
 
 
 def test_one_of_two_identical_rows_that_fell_off_the_head_is_not_missing(sites):
