@@ -245,6 +245,19 @@ def test_a_log_that_was_replaced_in_the_night_of_an_audit_accuses_nobody_of_the_
     assert len(site.pins()) == 13
 
 
+def test_a_row_that_had_to_be_journalled_twice_is_not_missing_once(site):
+    """A date that does not exist never merges, so a log that is read whole again repeats it."""
+    site.punch(*PEOPLE)
+    site.device.punch("z", at=wire.time_code(datetime(2026, 2, 28)) + 2 * DAY)
+    site.poll()
+    site.device.edit(-2, pin="x")
+    site.poll()
+    assert site.pins().count("z") == 2
+    site.clock.now += DAY
+    site.poll(2)
+    assert [edited.missing for edited in site.records(LogEdited)] == [1], "who was before x"
+
+
 def test_the_rows_before_those_that_fell_off_the_head_are_not_missing_either(sites):
     """A second full of equal touches: the first of them, and who came between, are gone."""
     site = sites(replace(F19, record_capacity=20, cyclic_delete=3))
