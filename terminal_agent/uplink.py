@@ -45,18 +45,19 @@ class Uplink:
         self._owner = ""
         self._owned: dict[str, bool] = {}
         self._hung_up = ""
+        self._was_up = False
 
     def run(self, stop: threading.Event, beat: Callable[[], None]) -> None:
         """Stay connected until the agent stops."""
         wait = 1.0
         while not stop.is_set():
             beat()
-            started = self._clock.monotonic()
+            self._was_up = False
             try:
                 self._session(stop, beat)
             except OSError as problem:
                 log.warning("uplink.down %s", problem)
-            if self._clock.monotonic() - started > wait:
+            if self._was_up:
                 wait = 1.0
             self._pause((0.5 + self._chance() / 2) * wait, stop, beat)
             wait = min(_LONGEST_BACKOFF, wait * 2)
@@ -110,6 +111,7 @@ class Uplink:
         if getattr(code, "is_failure", False):
             self._hung_up = f"the broker refused the connection: {code}"
             return
+        self._was_up = True
         kid = self._dispatch.invited.kid
         wanted = [(topics.receipts(kid), 0), (topics.owner(topics.bucket(kid)), 1)]
         client.subscribe([*wanted, *([(topics.owner(self._owner), 1)] if self._owner else [])])

@@ -48,12 +48,21 @@ def detect(body: bytes, this_year: int, hint: Hint) -> Dialect | DialectUnclear:
     record cut short at the end; any other must divide the bytes exactly. Empty bytes are unclear.
     """
     votes = [_vote(dialect, body, this_year) for dialect in _candidates(body, hint)]
+    if hint.pinned is not None and _confirmed(votes, body, hint):
+        return hint.pinned
     best = max(votes, key=lambda vote: vote.plausible, default=None)
     if best is not None and best.plausible >= _CLEAR:
         rivals = [v for v in votes if v is not best and v.plausible * 2 > best.plausible]
         if not rivals:
             return best.dialect
     return _by_hint(votes, body, hint)
+
+
+def _confirmed(votes: list[_Vote], body: bytes, hint: Hint) -> bool:
+    """Dates do not overrule a layout that was seen before and that the count confirms: a clock that
+    fell back to 2000 makes rows of 16 bytes look like plausible rows of 8."""
+    readable = any(v.dialect is hint.pinned and v.readable >= _CLEAR for v in votes)
+    return readable and hint.count is not None and hint.count * (hint.pinned or 0) == len(body)
 
 
 def _candidates(body: bytes, hint: Hint) -> list[Dialect]:

@@ -315,5 +315,5 @@ class Histories(RuleBasedStateMachine):
 
 TestHistories = Histories.TestCase
 TestHistories.settings = settings(
-    max_examples=70, stateful_step_count=20, report_multiple_bugs=False
+    max_examples=40, stateful_step_count=20, report_multiple_bugs=False
 )

@@ -138,6 +138,13 @@ def two_faced(codes: list[int]) -> bytes:
     return b"".join(parts)
 
 
+def test_a_clock_that_fell_back_to_2000_does_not_change_the_layout_that_was_seen() -> None:
+    """Rows of 16 bytes from early 2000 read as plausible rows of 8; the count knows better."""
+    rows = b"".join(struct.pack("<IIBB2xI", 7, 0x18B9BA + i, 0, 1, 0) for i in range(12))
+    known = Hint(12, Dialect.NUMERIC16)
+    assert dialect.detect(rows, 2026, known) is Dialect.NUMERIC16
+
+
 def test_fields_out_of_their_range_speak_against_a_layout() -> None:
     morning = [MORNING & 0xFF00FFFF | 0x1A0000 for _ in range(30)]
     assert dialect.detect(two_faced(morning), YEAR, Hint()) is Dialect.NUMERIC16
