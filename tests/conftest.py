@@ -8,6 +8,7 @@ settings.register_profile(
     "hadir",
     deadline=None,
     print_blob=True,
+    derandomize=True,  # the same examples for everybody; deeper runs: --hypothesis-seed
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
 )
