@@ -36,16 +36,27 @@ def owner(bucket: str) -> str:
     return f"h/{bucket}"
 
 
+def commands(kid: str) -> str:
+    """What the centre asks of a kiosk, down."""
+    return f"c/{kid}"
+
+
+def answers(kid: str) -> str:
+    """What became of it, up."""
+    return f"r/{kid}"
+
+
+ALL_ANSWERS = "r/+"
 ALL_EVENTS = "e/+/+"
 ALL_STATUS = "s/+"
 
 
 def kid_of(topic: str) -> str | None:
-    """The kiosk that a topic under e/ or s/ belongs to; None where the topic is not ours."""
+    """The kiosk that a topic under e/, s/ or r/ belongs to; None where the topic is not ours."""
     match topic.split("/"):
         case ["e", named, kid] if valid_kid(kid) and named == bucket(kid):
             return kid
-        case ["s", kid] if valid_kid(kid):
+        case ["s" | "r", kid] if valid_kid(kid):
             return kid
         case _:
             return None

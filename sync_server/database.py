@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 from sync_server.errors import BadFile
 
 # The newest migration; a test holds it against sync_server/migrations.
-REVISION = "0001"
+REVISION = "0002"
 
 
 class Database:

@@ -25,6 +25,38 @@ kiosk = Table(
     Column("replaced", Integer, nullable=False, server_default="0"),
     Column("seen", BigInteger, nullable=False, server_default="0"),
     Column("birth", LargeBinary, nullable=False, server_default=""),
+    Column("event_key", LargeBinary, nullable=False, server_default=""),
+)
+
+# What the centre asks of kiosks, signed as sent; `fate` says what became of it.
+command = Table(
+    "command",
+    metadata,
+    Column("kid", Text, nullable=False),
+    Column("counter", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("part", Integer, nullable=False, server_default="1"),
+    Column("parts", Integer, nullable=False, server_default="1"),
+    Column("envelope", LargeBinary, nullable=False),
+    Column("issued", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("sent", BigInteger, nullable=False, server_default="0"),
+    Column("times", Integer, nullable=False, server_default="0"),
+    Column("fate", Text, nullable=False, server_default="waiting"),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("answered", BigInteger, nullable=False, server_default="0"),
+    PrimaryKeyConstraint("kid", "counter"),
+)
+
+# What a kiosk sent back beside its fate, part by part (a log bundle).
+answer = Table(
+    "answer",
+    metadata,
+    Column("kid", Text, nullable=False),
+    Column("counter", BigInteger, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("kid", "counter", "part"),
 )
 
 chain = Table(

@@ -1,0 +1,162 @@
+"""What the centre may ask of a kiosk, and what the kiosk answers.
+
+A command is an envelope on c/<kid>: its JSON and an Ed25519 signature of the server over kid and
+JSON. It carries a counter that is never used twice for a kiosk, and expires. It is idempotent: a
+kiosk that sees a counter again answers again and does nothing. An answer on r/<kid> ends in the
+kiosk's MAC.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from contract.batch import MAC_BYTES, mac, sealed
+from contract.errors import BatchError
+
+SIGNATURE_BYTES = 64
+MAX_ENVELOPE = 48 * 1024
+
+Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+
+
+class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do"):
+    """One thing to do."""
+
+
+class Configure(Order, frozen=True, tag="configure"):
+    """Run with this configuration from now on; `toml` is the whole file, `state` in it ignored."""
+
+    toml: str
+
+
+class Pull(Order, frozen=True, tag="pull"):
+    """Read a device now, by its configured name ("" = all); `full`: the whole log."""
+
+    device: str = ""
+    full: bool = False
+
+
+class User(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A person on a device: PIN, the name that it shows, and whether it is to be removed."""
+
+    pin: str
+    name: str = ""
+    remove: bool = False
+
+
+class Users(Order, frozen=True, tag="users"):
+    """Write these people to a device, by its configured name; a long list comes as several
+    commands, `part` of `parts`, each complete in itself."""
+
+    device: str
+    users: tuple[User, ...]
+    part: Count = 1
+    parts: Count = 1
+
+
+class Live(Order, frozen=True, tag="live"):
+    """Send every scan at once until `until` (server UTC seconds); 0 ends it."""
+
+    until: Count
+
+
+class Logs(Order, frozen=True, tag="logs"):
+    """Send the newest lines of the agent's log, secrets masked, with configuration and standing."""
+
+    lines: Count = 500
+
+
+class Resend(Order, frozen=True, tag="resend"):
+    """Send events `first` to `last` of `epoch` again."""
+
+    epoch: Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
+    first: Count
+    last: Count
+
+
+AnyOrder = Configure | Pull | Users | Live | Logs | Resend
+
+
+class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An order with its number and the server UTC second after which it must not be done."""
+
+    counter: Count
+    expires: Count
+    order: AnyOrder
+
+
+Outcome = Literal["done", "failed", "refused", "expired", "later"]
+
+
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of the command `counter`.
+
+    "failed": tried and could not; "refused": will not, `detail` says why in a code and words;
+    "expired": came too late; "later": cannot judge yet (no trusted clock), ask again. `body` is part
+    `part` of `parts` of what the command asked to have sent back.
+    """
+
+    counter: Count
+    outcome: Outcome
+    detail: str = ""
+    part: Count = 1
+    parts: Count = 1
+    body: bytes = b""
+
+
+def name(order: AnyOrder) -> str:
+    """The tag that names an order."""
+    return str(order.__struct_config__.tag)
+
+
+def to_sign(kid: str, data: bytes) -> bytes:
+    """What the server signs: nobody can move a command to another kiosk."""
+    return b"hadir/1 command\0" + kid.encode() + b"\0" + data
+
+
+def encode(command: Command) -> bytes:
+    """The command's JSON, to be signed."""
+    return msgspec.json.encode(command)
+
+
+def split(envelope: bytes) -> tuple[bytes, bytes]:
+    """The JSON and the signature of an envelope. Raises BatchError."""
+    if not SIGNATURE_BYTES < len(envelope) <= MAX_ENVELOPE:
+        raise BatchError("not a command: too short or too long")
+    return envelope[:-SIGNATURE_BYTES], envelope[-SIGNATURE_BYTES:]
+
+
+def decode(data: bytes) -> Command:
+    """The command in signed JSON. Raises BatchError where this version does not know it."""
+    try:
+        return msgspec.json.decode(data, type=Command)
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        raise BatchError(f"not a command that is known here: {problem}") from None
+
+
+def counter_of(data: bytes) -> int:
+    """The counter of signed JSON, also of an order that this version does not know; 0 if none."""
+    try:
+        return msgspec.json.decode(data, type=_Numbered).counter
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return 0
+
+
+def encode_answer(kid: str, answer: Answer, key: bytes) -> bytes:
+    """The answer as sent on r/<kid>."""
+    data = msgspec.json.encode(answer)
+    return data + mac(b"answer", kid, data, key)
+
+
+def decode_answer(kid: str, data: bytes, key: bytes) -> Answer:
+    """The answer, if it is genuine. Raises BatchError with the reason."""
+    if not sealed(b"answer", kid, data, key):
+        raise BatchError("the answer was not made with this kiosk's key")
+    try:
+        return msgspec.json.decode(data[:-MAC_BYTES], type=Answer)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise BatchError("not an answer") from None
+
+
+class _Numbered(msgspec.Struct):
+    counter: Count

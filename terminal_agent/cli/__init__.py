@@ -1,0 +1,128 @@
+"""terminal-agent: the commands of the kiosk."""
+
+import json
+import logging
+import os
+import signal
+import threading
+from functools import partial
+from pathlib import Path
+
+import click
+import msgspec
+
+from terminal_agent import agent, config, device_read, identity
+from terminal_agent.cli import device, journal
+from terminal_agent.cli.setting import BROKEN, Setting, journal_of, setting
+from terminal_agent.clock import Clock
+from terminal_agent.errors import JournalFailed
+from terminal_agent.wording import say
+
+
+@click.group(context_settings={"max_content_width": 100})
+@click.option(
+    "--config",
+    "path",
+    type=click.Path(path_type=Path),
+    envvar="HADIR_CONFIG",
+    default=config.DEFAULT_PATH,
+    show_default=True,
+    help="The configuration file.",
+)
+@click.option("--lang", type=click.Choice(["id", "en"]), help="Language; otherwise from LANG.")
+@click.pass_context
+def main(context: click.Context, path: Path, lang: str | None) -> None:
+    """Read attendance terminals, keep every scan, and bring it to the centre.
+
+    Example: terminal-agent device read 192.168.1.201
+    """
+    # The journal, the keys and their folder are nobody else's to read.
+    context.call_on_close(partial(os.umask, os.umask(0o077)))
+    english = os.environ.get("LANG", "").startswith("en")
+    context.obj = Setting(path, lang or ("en" if english else "id"))
+
+
+@main.command()
+@click.option("--boot-id", default="", help="Boot id where /proc hides it (systemd: %b).")
+@setting
+def run(setting: Setting, boot_id: str) -> None:
+    """Run the kiosk daemon until SIGTERM.
+
+    Example: terminal-agent --config agent.toml run
+    """
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    with setting.explaining():
+        settings = setting.load()
+        failure = agent.run(settings, Clock(settings.kiosk.clock, boot_id), stop)
+    if isinstance(failure, JournalFailed):  # the last line of the log says what to do
+        setting.tell(failure.code, detail=str(failure))
+    if failure is not None:
+        os._exit(BROKEN)  # a thread that hangs must not keep a failed agent alive
+
+
+@main.command("enrol-kiosk")
+@click.argument("file", type=click.Path(path_type=Path))
+@setting
+def enrol_kiosk(setting: Setting, file: Path) -> None:
+    """Install an invitation that `sync-server kiosk invite` wrote.
+
+    Example: terminal-agent enrol-kiosk T07A.json
+    """
+    with setting.explaining():
+        invited = identity.enrol(file, Path(setting.load().kiosk.state))
+    setting.tell("enrolled", kid=invited.kid)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@setting
+def status(setting: Setting, as_json: bool) -> None:
+    """Show what is stored, what the centre has, and what waits.
+
+    Example: terminal-agent status --json
+    """
+    with setting.explaining():
+        view = journal_of(setting)
+        now, devices = view.epochs()[-1], view.devices()
+    view.close()
+    facts = {
+        "kid": view.kid,
+        "epoch": now.epoch,
+        "last": now.last,
+        "acked": now.acked,
+        "waiting": now.last - now.acked,
+        "devices": [msgspec.to_builtins(device) for device in devices],
+    }
+    if as_json:
+        click.echo(json.dumps(facts))
+        return
+    click.echo(say(setting.lang, "status", **facts))
+    for one in devices:
+        covered = device_read.instant(one.covered) if one.covered else None
+        setting.tell(
+            "status_device" if covered else "status_device_never",
+            serial=one.serial,
+            family=one.family,
+            covered=covered,
+        )
+
+
+@main.command("config")
+@setting
+def show_config(setting: Setting) -> None:
+    """Print the effective configuration, secrets masked.
+
+    Example: terminal-agent --config agent.toml config
+    """
+    with setting.explaining():
+        effective = msgspec.to_builtins(setting.load())
+    for one in effective["zkteco"]:
+        one["comm_key"] = "***" if one["comm_key"] else 0
+    click.echo(json.dumps(effective, indent=2))
+
+
+for _command in (*device.COMMANDS, *journal.COMMANDS):
+    main.add_command(_command)

@@ -1,0 +1,60 @@
+"""What every command starts from: the configuration, the language, the exit codes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+import msgspec
+
+from terminal_agent import config
+from terminal_agent.errors import JournalFailed, SourceMisconfigured, SourceUnavailable
+from terminal_agent.journal_view import View
+from terminal_agent.wording import say
+
+BROKEN, WRONG, OUT_OF_REACH = 1, 2, 3
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """What was said before the command: which file, which language."""
+
+    path: Path
+    lang: str
+
+    def tell(self, code: str, **values: object) -> None:
+        """Say a sentence to the person who typed the command; results stay alone on stdout."""
+        click.echo(say(self.lang, code, **values), err=True)
+
+    def load(self) -> config.Config:
+        """The configuration. Raises SourceMisconfigured."""
+        return config.load(self.path)
+
+    @contextmanager
+    def explaining(self, where: str = "") -> Iterator[None]:
+        """Turn what went wrong into a sentence and the exit code that scripts rely on."""
+        try:
+            yield
+        except SourceUnavailable as problem:
+            self._end(problem, where, OUT_OF_REACH)
+        except SourceMisconfigured as problem:
+            self._end(problem, where, WRONG)
+        except JournalFailed as problem:
+            self._end(problem, where, BROKEN)
+
+    def _end(
+        self,
+        problem: SourceUnavailable | SourceMisconfigured | JournalFailed,
+        where: str,
+        code: int,
+    ) -> NoReturn:
+        self.tell(problem.code, where=where, detail=str(problem))
+        raise click.exceptions.Exit(code) from problem
+
+
+setting = click.make_pass_decorator(Setting)
+
+
+def journal_of(setting: Setting) -> View:
+    """The journal of this kiosk, read only. Raises JournalFailed, SourceMisconfigured."""
+    return View(Path(setting.load().kiosk.state) / "journal.db")
