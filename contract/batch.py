@@ -2,28 +2,38 @@
 
 Frame: version, codec and flags (1 byte), epoch (u32 LE), first seq and count (varints), 4 bytes of
 the head before and after, the body, and a 12-byte HMAC-SHA256 over kid and frame.
+
+Frames are written in version 2; those of version 1 had other columns and are read for ever.
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
-from contract import columns
+from contract import arithmetic, columns, columns1, columns_read, payload
+from contract.coding import Reader, Writer
 from contract.errors import BatchError
 
-VERSION = 1
+VERSION = 2
+_VERSIONS = (1, 2)
 MAX_EVENTS = 1000
 MAX_FRAME = 48 * 1024
 MAC_BYTES = 12
 HEAD_SHORT = 4
 
-JSON, COLUMNS = 0, 1
+JSON, COLUMNS, ARITHMETIC = 0, 1, 2
+_WRITERS: dict[int, Callable[[], Writer]] = {COLUMNS: columns.Writer, ARITHMETIC: arithmetic.Writer}
+_READERS: dict[int, Callable[[bytes], Reader]] = {
+    COLUMNS: columns_read.Reader,
+    ARITHMETIC: arithmetic.Reader,
+}
 
 
 class Header(msgspec.Struct, frozen=True):
     """What a frame says of itself; read before the PINs that its body needs are looked up."""
 
+    version: int
     codec: int
     epoch: int
     first: int
@@ -59,7 +69,9 @@ def encode(batch: Batch, pins: Sequence[str], key: bytes, codec: int = COLUMNS) 
     if codec == JSON:
         body = b"[" + b",".join(batch.records) + b"]"
     else:
-        body = columns.encode(batch.records, pins)
+        out = _WRITERS[codec]()
+        payload.put(out, batch.records, pins)
+        body = out.getvalue()
     frame = b"".join(
         (
             bytes([VERSION << 4 | codec << 2]),
@@ -80,7 +92,7 @@ def peek(frame: bytes) -> Header:
         raise BatchError("empty frame")
     if len(frame) > MAX_FRAME:
         raise BatchError("frame is longer than 48 KiB")
-    if frame[0] >> 4 != VERSION:
+    if frame[0] >> 4 not in _VERSIONS:
         raise BatchError(f"frame version {frame[0] >> 4} is not known")
     if frame[0] & 3:
         raise BatchError("frame has flags that are not known")
@@ -92,6 +104,7 @@ def peek(frame: bytes) -> Header:
     if body_at + MAC_BYTES > len(frame):
         raise BatchError("frame is cut short")
     return Header(
+        version=frame[0] >> 4,
         codec=frame[0] >> 2 & 3,
         epoch=int.from_bytes(frame[1:5], "little"),
         first=first,
@@ -112,8 +125,10 @@ def decode(kid: str, header: Header, frame: bytes, pins: Sequence[str]) -> Batch
     body = frame[header.body_at : -MAC_BYTES]
     if header.codec == JSON:
         records = _json_records(body)
-    elif header.codec == COLUMNS:
-        records = columns.decode(body, header.count, pins)
+    elif header.version == 1 and header.codec == COLUMNS:
+        records = columns1.decode(body, header.count, pins)
+    elif header.version > 1 and header.codec in _READERS:
+        records = payload.get(_READERS[header.codec](body), header.count, pins)
     else:
         raise BatchError(f"codec {header.codec} is not known")
     if len(records) != header.count:

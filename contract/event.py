@@ -46,9 +46,9 @@ class Clock(Record, frozen=True, array_like=True, tag="clock"):
     """What the kiosk's clock was worth; a scan means the newest one before it.
 
     `up` is CLOCK_BOOTTIME seconds, `wall` UTC seconds, `trust` 4 GNSS, 3 NTP, 2 server, 1 vouched
-    for by the host or an RTC set earlier, 0 nothing. `offsets` holds (device, milliseconds that
-    the device's local wall clock, counted as if UTC, is ahead of `wall`). `position` is latitude
-    and longitude in microdegrees.
+    for by the host or an RTC set earlier, 0 nothing. `offsets` holds, for devices measured just
+    then, (device, milliseconds that the device's local wall clock, counted as if UTC, is ahead of
+    `wall`). `position` is latitude and longitude in microdegrees.
     """
 
     boot: str

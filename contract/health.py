@@ -11,7 +11,8 @@ class Birth(msgspec.Struct, frozen=True, omit_defaults=True):
     """s/<kid>: said at every connect. `acked` of `max_seq` tells the centre how much waits.
 
     `head` is hex of the head at `max_seq`, `disk_free` in bytes, `trust` as in a clock record.
-    `alerts` names what a technician should look at, by device name and code.
+    `alerts` names what a technician should look at, by device name and code. `bytes_month` went over
+    the link this month, `quota_left` bytes remain of what is paid for (None: no quota).
     """
 
     online: bool
@@ -23,6 +24,8 @@ class Birth(msgspec.Struct, frozen=True, omit_defaults=True):
     trust: int = 0
     disk_free: int = 0
     alerts: tuple[tuple[str, str], ...] = ()
+    bytes_month: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
+    quota_left: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] | None = None
 
 
 class Owner(msgspec.Struct, frozen=True):

@@ -8,11 +8,12 @@ from contract.topics import valid_kid
 MAC_KEY_BYTES = 32
 
 
-class Invitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Invitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Who the kiosk is, where its broker is, and the keys they know each other by.
 
     `ca` is PEM, empty where the broker speaks plain MQTT on loopback or a private wire. `mac_key`
-    is 32 bytes, `sign_key` and `seal_key` the server's Ed25519 and X25519 public keys.
+    is 32 bytes, `sign_key` and `seal_key` the server's Ed25519 and X25519 public keys. `certificate`
+    and `private_key` (PEM) are what the kiosk shows to a broker that asks, empty where none does.
     """
 
     kid: str
@@ -23,6 +24,8 @@ class Invitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mac_key: bytes
     sign_key: bytes
     seal_key: bytes
+    certificate: str = ""
+    private_key: str = ""
 
 
 def encode(invitation: Invitation) -> bytes:

@@ -21,6 +21,11 @@ def events(kid: str) -> str:
     return f"e/{bucket(kid)}/{kid}"
 
 
+def bucket_events(bucket: str) -> str:
+    """A filter for the batches of all kiosks in a bucket."""
+    return f"e/{bucket}/+"
+
+
 def receipts(kid: str) -> str:
     """Receipts, down."""
     return f"a/{kid}"
@@ -49,6 +54,8 @@ def answers(kid: str) -> str:
 ALL_ANSWERS = "r/+"
 ALL_EVENTS = "e/+/+"
 ALL_STATUS = "s/+"
+ALL_OWNERS = "h/+"
+BUCKETS = frozenset(f"{number:02x}" for number in range(256))
 
 
 def kid_of(topic: str) -> str | None:

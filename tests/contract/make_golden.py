@@ -1,7 +1,7 @@
 """Writes new golden files of the wire; `python -m tests.contract.make_golden`.
 
-It never touches a file that is there: what terminals in the field send does not change. A frame
-file holds its records as the exact canonical bytes, one a line, and the frame in hexadecimal.
+It never touches a file that is there: what terminals in the field send does not change. Frames of
+version 1 are only read any more, so their files are not made here. A frame file holds its records as the exact canonical bytes, one a line, and the frame in hexadecimal.
 """
 
 import json
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from contract import batch, chain, event, health, invitation, receipt, topics
 from contract.event import Scan
+from tests.contract import golden_commands, golden_sticks
 
 GOLDEN = Path(__file__).parent / "golden"
 KID, EPOCH = "T07A", 0x5EED0042
@@ -60,24 +61,22 @@ def a_day() -> tuple[event.Record, ...]:
     return tuple(records)
 
 
-# What a frame holds, the PINs that were used before it, its first seq, and its codecs.
+# What a frame holds, the PINs that were used before it, and its first seq.
 FRAMES = {
-    "01-one-scan": ((scan("17", DAY + 26_400),), ("17",), 8, (0, 1)),
+    "01-one-scan": ((scan("17", DAY + 26_400),), ("17",), 8),
     "02-first-use-of-pins": (
         tuple(
             scan(pin, DAY + 26_400 + i) for i, pin in enumerate(("17", "1003", "17", "007", "7"))
         ),
         ("17", "21"),
         2_000_000,
-        (0, 1),
     ),
     "03-pins-that-are-not-digits": (
         tuple(scan(pin, DAY + i) for i, pin in enumerate(("A-9", "pegawai 3", "é١", '"\\\n'))),
         (),
         1,
-        (0, 1),
     ),
-    "04-every-kind": (EVERY_KIND, (), 1, (0, 1)),
+    "04-every-kind": (EVERY_KIND, (), 1),
     "05-impossible-time": (
         (
             scan("17", 0xFFFF_FFFF, 0, impossible=True),
@@ -86,7 +85,6 @@ FRAMES = {
         ),
         ("17",),
         3,
-        (0, 1),
     ),
     "06-two-devices-and-a-camera": (
         (
@@ -100,7 +98,6 @@ FRAMES = {
         ),
         (),
         40,
-        (0, 1),
     ),
     "07-numbers-that-do-not-fit-a-column": (
         (
@@ -111,16 +108,29 @@ FRAMES = {
         ),
         ("17",),
         1,
-        (0, 1),
     ),
-    "08-a-day-of-a-hundred": (a_day(), (), 1, (1,)),
+    "08-a-day-of-a-hundred": (a_day(), (), 1),
+    "10-clocks-that-move-and-a-position": (
+        (
+            event.Clock("6f1c9be3" * 4, 40, DAY, 1, 2_000),
+            event.Clock("6f1c9be3" * 4, 90, DAY + 50, 4, 30, ((1, 25_200_480), (2, 25_190_000))),
+            event.Covered(2, 0, DAY + 60, 41_215),
+            scan("17", DAY + 60 + WIB, 3 - WIB, device=2),
+            event.Covered(2, 0, DAY + 3_610, 41_216),
+            event.Covered(1, DAY, DAY + 3_611, 9),
+            event.Clock("A boot", 5, DAY + 9_000, 0, 0, ((2, -3),), (-6_914_744, 107_609_810)),
+            event.Clock("A boot", 65, DAY + 9_060, 4, 9, ((2, 4_000),), (-6_914_740, 107_609_800)),
+            event.Clock("", 2**50, 2**51, 0, 0),
+        ),
+        ("17",),
+        77,
+    ),
     "09-columns-of-sixteen-and-seventeen-values": (
         tuple(
             scan("17", DAY + i, verify=i % 16 * 999_983, work=i % 17 * 999_983) for i in range(80)
         ),
         ("17",),
         500,
-        (1,),
     ),
 }
 
@@ -176,7 +186,7 @@ DOCUMENTS = {
 
 def frame_file(name: str, codec: int) -> str:
     """A frame with everything that is needed to read it, as JSON."""
-    records, pins, first, _ = FRAMES[name]
+    records, pins, first = FRAMES[name]
     lines = [event.canonical(record) for record in records]
     before = sha256(b"the head before " + name.encode()).digest()
     after = chain.heads(before, lines)[-1]
@@ -225,12 +235,13 @@ def chain_file() -> str:
 def files() -> dict[str, bytes]:
     """Every golden file by name."""
     made = {
-        f"frame-{name}-codec{codec}.json": frame_file(name, codec).encode()
-        for name, (_, _, _, codecs) in FRAMES.items()
-        for codec in codecs
+        f"frame-{name}-v{batch.VERSION}-codec{codec}.json": frame_file(name, codec).encode()
+        for name in FRAMES
+        for codec in (batch.JSON, batch.COLUMNS, batch.ARITHMETIC)
     }
     made |= {f"receipt-{name}.json": receipt_file(name).encode() for name in RECEIPTS}
-    return made | DOCUMENTS | {"chain-01-every-kind.json": chain_file().encode()}
+    chained = {"chain-01-every-kind.json": chain_file().encode()}
+    return made | DOCUMENTS | chained | golden_sticks.files() | golden_commands.files()
 
 
 def main() -> None:

@@ -40,5 +40,73 @@ bookkeeping = st.one_of(
     st.builds(event.LogShifted, device=_small, dropped=_small),
     st.builds(event.Copresence, seq=_small, outcome=st.just("match")),
 )
-records = st.one_of(scans, scans, scans, bookkeeping)
-runs = st.lists(records.map(event.canonical), min_size=1, max_size=60)
+# What a sound kiosk journals in a row: times and clocks that go on, few devices, few people.
+likely = st.one_of(
+    st.builds(
+        event.Scan,
+        device=st.integers(1, 3),
+        pin=st.sampled_from(["1", "17", "1003"]),
+        t=st.integers(1_795_000_000, 1_795_001_000),
+        impossible=st.just(False),
+        lag=st.integers(0, 30),
+        verify=st.sampled_from([1, 15]),
+        punch=st.integers(0, 3),
+        work=st.just(0),
+        source=st.just("pull"),
+    ),
+    st.builds(
+        event.Clock,
+        boot=st.sampled_from(["0f" * 16, "aboot"]),
+        up=st.integers(1, 9_000),
+        wall=st.integers(1_795_000_000, 1_795_001_000),
+        trust=st.integers(0, 4),
+        error_ms=st.integers(0, 50),
+        offsets=st.lists(
+            st.tuples(st.integers(1, 20), st.integers(25_199_000, 25_201_000)), max_size=20
+        ).map(tuple),
+        position=st.none()
+        | st.tuples(st.integers(-7_000_000, 7_000_000), st.integers(0, 180_000_000)),
+    ),
+    st.builds(
+        event.Covered,
+        device=st.integers(1, 3),
+        since=st.just(0),
+        through=st.integers(1_795_000_000, 1_795_009_000),
+        count=st.integers(0, 90_000),
+    ),
+)
+_any = st.integers(-(2**62), 2**62) | st.integers(-(2**42), 2**42) | st.integers(-9, 9)
+hostile = st.one_of(
+    st.builds(
+        event.Scan,
+        device=_any,
+        pin=st.text(max_size=40),
+        t=_any,
+        impossible=st.booleans(),
+        lag=_any,
+        verify=_any,
+        punch=_any,
+        work=_any,
+        source=st.sampled_from(event.SOURCES),
+        score=st.none() | _any,
+        liveness=st.none() | _any,
+        gallery=st.none() | _any,
+    ),
+    st.builds(event.Covered, device=_any, since=_any, through=_any, count=_any),
+    st.builds(
+        event.Clock,
+        boot=st.text(max_size=40),
+        up=_any,
+        wall=_any,
+        trust=_any,
+        error_ms=_any,
+        offsets=st.lists(st.tuples(_any, _any), max_size=3).map(tuple),
+        position=st.none() | st.tuples(_any, _any),
+    ),
+)
+records = st.one_of(scans, scans, scans, bookkeeping, likely, likely, hostile)
+# Records of a kind that this version does not know, not even written as ours are.
+strange = st.sampled_from([b'["visit", 1,\n 2]', b'["scan",1]', b"[]", b'["w","\xc3\xa9",1e3]'])
+lines = records.map(event.canonical)
+runs = st.lists(lines, min_size=1, max_size=60)
+odd_runs = st.lists(lines | strange, min_size=1, max_size=40)

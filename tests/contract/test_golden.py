@@ -13,6 +13,7 @@ from tests.contract import make_golden
 
 GOLDEN = Path(__file__).parent / "golden"
 FRAMES = sorted(GOLDEN.glob("frame-*.json"))
+WRITTEN = [path for path in FRAMES if f"-v{batch.VERSION}-" in path.name]
 RECEIPTS = sorted(GOLDEN.glob("receipt-*.json"))
 RECORDS = (GOLDEN / "records-01-every-kind.txt").read_bytes().splitlines()
 OTHER_ZLIB = "ng" in zlib.ZLIB_RUNTIME_VERSION  # deflates to other bytes that inflate to the same
@@ -52,10 +53,10 @@ def test_a_golden_frame_is_read_as_the_records_beside_it(path):
     assert batch.decode(held.kid, header, frame, held.pins_before) == held.batch()
 
 
-@pytest.mark.parametrize("path", FRAMES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.stem)
 def test_the_records_of_a_golden_frame_make_the_same_frame_again(path):
     held = read(path)
-    deflated = held.codec == batch.COLUMNS and any(event.kind(r) != "scan" for r in held.records)
+    deflated = held.codec != batch.JSON and any(event.kind(r) != "scan" for r in held.records)
     if deflated and OTHER_ZLIB:
         pytest.skip("this Python has zlib-ng, which deflates to other bytes")
     made = batch.encode(held.batch(), held.pins_before, bytes.fromhex(held.key), held.codec)
@@ -100,6 +101,12 @@ def test_the_canonical_bytes_of_a_record_kind_stay_as_they_were(data):
     record = event.read(data)
     assert record is not None
     assert event.canonical(record) == data
+
+
+def test_frames_of_every_version_and_codec_are_kept():
+    """Version 1 has no writer any more, so nothing but these files says how it was written."""
+    heads = {read(path).frame[:2] for path in FRAMES}
+    assert heads == {"10", "14", "20", "24", "28"}
 
 
 def test_every_record_kind_has_golden_bytes():
