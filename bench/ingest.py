@@ -1,61 +1,60 @@
-"""How fast the centre takes events: real frames through the desk, one commit per frame.
+"""How fast the centre takes events: real frames through the desk, in the groups that its queue makes.
 
 Ours checks the MAC, decodes the columns, verifies the hash chain, stores events, PINs and punch
-keys, moves the watermark and seals a receipt. The peer is sqlite3's executemany into the event table
-alone, rows ready made, the same durability (WAL, synchronous FULL) and one commit per batch.
+keys, moves the watermarks and seals the receipts. The peer stores the event rows alone, ready made,
+in one table, with the same groups and the same durability: sqlite3's executemany (WAL, synchronous
+FULL), and on PostgreSQL raw COPY without any key. Where no PostgreSQL is installed its figures are
+left out.
 """
 
 import contextlib
-import random
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from itertools import count, islice
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
+import psycopg
 
-from bench.report import Figure, alternate, disk_folder, figure
-from contract import batch, chain, receipt
-from contract.event import Clock, Covered, Device, Epoch, Record, Scan, canonical, kind, read
-from sync_server import authority
-from sync_server.authority import Keys, Registrar
-from sync_server.config import Broker
+from bench.morning import EPOCH, NOW, Load, Morning, Row, morning
+from bench.report import Figure, alternate, disk_folder, figure, say
+from contract import receipt
+from sync_server import page, schema
 from sync_server.database import Database
 from sync_server.desk import Desk
+from sync_server.ingest import Verdict
+from tests.postgres import MISSING, Postgres, binaries
 
 USED = ("hadir", "msgspec", "SQLAlchemy")
-_NOW = 1_795_000_000
-_WIB = 25_200
-_STAFF = 120
-_DAY = 86_400
-_SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_EPOCH = 2_718_281_828
-
-Row = tuple[str, int, int, str, bytes, bytes, int]
+_COLUMNS = (
+    "(kid TEXT, epoch BIGINT, seq BIGINT, kind TEXT, record {bytes}, head {bytes}, "
+    "received BIGINT{key})"
+)
 
 
 class Sizes(msgspec.Struct, frozen=True):
-    """Frames per round for batches of 1000, 100 and 10 events, and how many rounds."""
+    """(kiosks, frames of each) per round for batches of 1000, 100 and 10 events; how many rounds."""
 
-    thousands: int
-    hundreds: int
-    tens: int
+    thousands: tuple[int, int]
+    hundreds: tuple[int, int]
+    tens: tuple[int, int]
     rounds: int
 
 
-FULL = Sizes(thousands=20, hundreds=100, tens=300, rounds=7)
-QUICK = Sizes(thousands=2, hundreds=10, tens=30, rounds=3)
+FULL = Sizes(thousands=(10, 3), hundreds=(64, 3), tens=(128, 5), rounds=5)
+QUICK = Sizes(thousands=(2, 2), hundreds=(16, 1), tens=(32, 2), rounds=3)
+_GOALS = {"batch_1000": 50_000, "batch_100": 25_000, "batch_10": 15_000}
 
 
-class Load(msgspec.Struct, frozen=True):
-    """What one kiosk sends: its frames, and the event rows that hold the same."""
+class Peer(Protocol):
+    """Rows into one table, each group its own commit."""
 
-    kid: str
-    mac_key: bytes
-    events: int
-    frames: list[bytes]
-    batches: list[list[Row]]
+    name: str
+
+    def insert(self, rows: Sequence[Row]) -> None:
+        """One durable commit."""
 
 
 def measure(quick: bool) -> dict[str, Figure]:
@@ -64,124 +63,184 @@ def measure(quick: bool) -> dict[str, Figure]:
 
 
 def figures(sizes: Sizes) -> dict[str, Figure]:
-    """Every round is a new kiosk on a ledger that grows."""
-    with disk_folder() as folder, contextlib.closing(Bench(folder, sizes.rounds)) as bench:
-        thousands = bench.loads(1000, sizes.thousands)
-        thousand = bench.figure("batch_1000", thousands)
-        met = thousand.ours >= 25_000 or (thousand.ratio or 0) >= 0.5
-        return {
-            "batch_1000": thousand.judged("25,000 events/s or ratio >= 0.5", met),
-            "batch_100": bench.figure("batch_100", bench.loads(100, sizes.hundreds)),
-            "batch_10": bench.figure("batch_10", bench.loads(10, sizes.tens)),
-            "replay": bench.figure("replay", thousands),
-        }
+    """Every round is of new kiosks, on ledgers that grow."""
+    kiosks = count(32**3)
+    mornings = {
+        f"batch_{size}": [morning(kiosks, size, *shape) for _ in range(sizes.rounds)]
+        for size, shape in ((1000, sizes.thousands), (100, sizes.hundreds), (10, sizes.tens))
+    }
+    with disk_folder() as folder:
+        with contextlib.closing(Bench(Database(folder / "ledger.db"))) as bench:
+            peer = Executemany(folder / "peer.db")
+            out = _figures(bench, peer, mornings, "")
+            peer.close()
+        if binaries() is None:
+            say(f"ingest: {MISSING}; its figures are left out")
+            return out
+        with Postgres(folder.parent, fsync=True) as server:  # its user may not enter `folder`
+            url = server.database()
+            with contextlib.closing(Bench(Database(url))) as bench, _raw_copy(server) as peer:
+                stored = bench.storage(mornings["batch_1000"], peer)
+                out |= _figures(bench, peer, mornings, "postgres_")
+                out["postgres_storage_1000"] = stored
+    return out
+
+
+def _figures(
+    bench: "Bench", peer: Peer, mornings: dict[str, list[Morning]], prefix: str
+) -> dict[str, Figure]:
+    out = {}
+    for key, rounds in mornings.items():
+        bench.invite(rounds)
+        out[f"{prefix}{key}"] = _judged(key, bench.figure(f"{prefix}{key}", rounds, peer))
+    out[f"{prefix}replay"] = bench.figure(f"{prefix}replay", mornings["batch_1000"], peer)
+    return out
+
+
+def _judged(key: str, found: Figure) -> Figure:
+    goal = _GOALS[key]
+    return found.judged(f"{goal:,} events/s", found.ours >= goal)
 
 
 class Bench:
-    """The centre with its ledger, and the peer with its one table."""
+    """The centre with its ledger."""
 
-    def __init__(self, folder: Path, rounds: int) -> None:
-        self._rounds = rounds
-        self._database = Database(folder / "ledger.db")
-        self._registrar = Registrar(Keys(folder), Broker(), _NOW)
-        self._desk = Desk(self._database, lambda: float(_NOW))
-        self._kiosks = count(32**3)
-        self._peer = sqlite3.connect(folder / "peer.db", isolation_level=None)
-        self._peer.execute("PRAGMA journal_mode = WAL")
-        self._peer.execute("PRAGMA synchronous = FULL")
-        self._peer.execute(
-            "CREATE TABLE event (kid TEXT, epoch INTEGER, seq INTEGER, kind TEXT, record BLOB, "
-            "head BLOB, received INTEGER, PRIMARY KEY (kid, epoch, seq)) WITHOUT ROWID"
-        )
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._desk = Desk(database, lambda: float(NOW))
 
     def close(self) -> None:
-        """Give the files back."""
+        """Give the ledger back."""
         self._database.close()
-        self._peer.close()
 
-    def loads(self, size: int, times: int) -> list[Load]:
-        """For each round a new kiosk with `times` frames of `size` events."""
-        return [self._load(size, times) for _ in range(self._rounds)]
-
-    def figure(self, key: str, loads: Sequence[Load]) -> Figure:
-        """Both sides take each load in turn."""
-        ours, peer = iter(loads), iter(loads)
-        rates = alternate(
-            f"ingest {key}",
-            len(loads),
-            lambda: self._take(next(ours)),
-            lambda: self._insert(next(peer)),
-        )
-        return figure("events/s", "sqlite3 executemany, one table", *rates)
-
-    def _load(self, size: int, times: int) -> Load:
-        kid = _name(next(self._kiosks))
+    def invite(self, mornings: Sequence[Morning]) -> None:
+        """Admit the kiosks of these rounds."""
         with self._database.writing() as tx:
-            invited = authority.invite(tx, self._registrar, kid, "1.01")
-        records = list(islice(office(kid), size * times))
-        return load(kid, invited.mac_key, [canonical(record) for record in records], size)
+            for load in (load for morning in mornings for load in morning.loads):
+                row = {"kid": load.kid, "opd": "1.01", "mac_key": load.mac_key, "invited": NOW}
+                tx.execute(schema.kiosk.insert().values(**row))
 
-    def _take(self, load: Load) -> float:
+    def figure(self, key: str, mornings: Sequence[Morning], peer: Peer) -> Figure:
+        """Both sides take each round in turn."""
+        return _alternated(key, mornings, self._take, lambda one: _insert(one, peer), peer.name)
+
+    def storage(self, mornings: Sequence[Morning], peer: Peer) -> Figure:
+        """Only what is left once a batch is verified: the rows, the watermark, the commit. One batch
+        a commit on both sides. The kiosks are other ones than those of the frames."""
+
+        def ours(morning: Morning) -> float:
+            verified = [_verified(load, nth) for load in morning.loads for nth in _batches(load)]
+            began = time.perf_counter()
+            for kid, verdict in verified:
+                with self._database.writing() as tx:
+                    opened = page.Page(tx, {kid}, NOW, self._memory)
+                    opened.append(opened.chain(kid, EPOCH), verdict)
+                    opened.write()
+                self._memory.keep(opened.chains())
+            return morning.events / (time.perf_counter() - began)
+
+        def theirs(morning: Morning) -> float:
+            began = time.perf_counter()
+            for load in morning.loads:
+                for rows in load.batches:
+                    peer.insert(rows)
+            return morning.events / (time.perf_counter() - began)
+
+        twins = [
+            msgspec.structs.replace(one, kid=f"x{one.kid}") for m in mornings for one in m.loads
+        ]
+        self.invite([Morning(twins, [])])
+        self._memory = page.Memory()
+        key = "postgres_storage_1000"
+        found = _alternated(key, mornings, ours, theirs, f"{peer.name}, a commit a batch")
+        bound = msgspec.structs.replace(found, bound=found.peer, of_bound=found.ratio)
+        return bound.judged("0.85 of raw COPY", (found.ratio or 0) >= 0.85)
+
+    def _take(self, morning: Morning) -> float:
+        answers = []
         began = time.perf_counter()
-        answers = [self._desk.take([(load.kid, frame)]) for frame in load.frames]
+        for group in morning.groups:
+            answers += self._desk.take(group.frames)
         took = time.perf_counter() - began
-        ((_, last),) = answers[-1]
-        if receipt.decode(load.kid, last, load.mac_key).acked != load.events:
-            raise RuntimeError("the desk did not take everything")
-        return load.events / took
-
-    def _insert(self, load: Load) -> float:
-        began = time.perf_counter()
-        for rows in load.batches:
-            self._peer.execute("BEGIN")
-            self._peer.executemany("INSERT OR IGNORE INTO event VALUES (?,?,?,?,?,?,?)", rows)
-            self._peer.execute("COMMIT")
-        return load.events / (time.perf_counter() - began)
+        last = dict(answers)
+        for load in morning.loads:
+            if receipt.decode(load.kid, last[load.kid], load.mac_key).acked != load.events:
+                raise RuntimeError("the desk did not take everything")
+        return morning.events / took
 
 
-def load(kid: str, mac_key: bytes, records: Sequence[bytes], size: int) -> Load:
-    """What a kiosk sends that journaled these records, `size` to a frame."""
-    head = chain.genesis(kid, _EPOCH)
-    pins: dict[str, None] = {}
-    frames, batches = [], []
-    for at in range(0, len(records), size):
-        run = tuple(records[at : at + size])
-        heads = chain.heads(head, run)
-        sent = batch.Batch(kid, _EPOCH, at + 1, run, head, heads[-1])
-        frames.append(batch.encode(sent, list(pins), mac_key))
-        batches.append(
-            [
-                (kid, _EPOCH, seq, kind(data), data, head, _NOW)
-                for seq, (data, head) in enumerate(zip(run, heads, strict=True), at + 1)
-            ]
-        )
-        read_back = map(read, run)
-        pins |= dict.fromkeys(scan.pin for scan in read_back if isinstance(scan, Scan))
-        head = heads[-1]
-    return Load(kid, mac_key, len(records), frames, batches)
+class Executemany:
+    """sqlite3, one table with its key."""
+
+    name = "sqlite3 executemany, one table"
+
+    def __init__(self, file: Path) -> None:
+        self._db = sqlite3.connect(file, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        columns = _COLUMNS.format(bytes="BLOB", key=", PRIMARY KEY (kid, epoch, seq)")
+        self._db.execute(f"CREATE TABLE event {columns} WITHOUT ROWID")
+
+    def insert(self, rows: Sequence[Row]) -> None:
+        """One durable commit."""
+        self._db.execute("BEGIN")
+        self._db.executemany("INSERT OR IGNORE INTO event VALUES (?,?,?,?,?,?,?)", rows)
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._db.close()
 
 
-def office(kid: str) -> Iterator[Record]:
-    """120 staff scan in and out at two terminals, which are polled every minute; for ever."""
-    chance = random.Random(kid)  # noqa: S311 - the same office in every run
-    yield Epoch(0, 0, "new")
-    yield Clock("bench", 60, _NOW - 400 * _DAY, 3, 5, ((1, _WIB * 1000), (2, _WIB * 1000)))
-    for index in (1, 2):
-        yield Device(index, f"BWXP{kid}{index}", "ZMM220_TFT", "Ver 6.60 Apr 26 2016")
-    for day in count(_NOW // _DAY - 400):
-        for hour, state in ((7, 0), (16, 1)):
-            opens = day * _DAY + hour * 3600
-            moments = sorted(chance.randrange(3600) for _ in range(_STAFF))
-            staff = chance.sample(range(_STAFF), _STAFF)
-            for person, moment in zip(staff, moments, strict=True):
-                verify = chance.choice((1, 1, 15))
-                pin = str(1_000 + 7 * person)
-                device, lag = 1 + person % 2, 60 - moment % 60
-                yield Scan(device, pin, opens + moment, False, lag, verify, state, 0, "pull")
-            for index in (1, 2):
-                yield Covered(index, 0, opens + 3600 - _WIB, 4_000 + day % 1_000)
+class RawCopy:
+    """PostgreSQL's COPY into a table that has no key: nothing could be found there again."""
+
+    name = "raw COPY, no key"
+
+    def __init__(self, session: psycopg.Connection) -> None:
+        self._session = session
+        session.execute(f"CREATE TABLE raw {_COLUMNS.format(bytes='BYTEA', key='')}")
+
+    def insert(self, rows: Sequence[Row]) -> None:
+        """One durable commit."""
+        with self._session.cursor() as cursor, cursor.copy("COPY raw FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
 
 
-def _name(no: int) -> str:
-    """A kiosk's name of four characters."""
-    return "".join(_SYMBOLS[no >> shift & 31] for shift in (15, 10, 5, 0))
+@contextlib.contextmanager
+def _raw_copy(server: Postgres) -> Iterator[RawCopy]:
+    name = server.database().rpartition("/")[2]
+    with server.session(name) as session:
+        yield RawCopy(session)
+
+
+def _alternated(
+    key: str,
+    mornings: Sequence[Morning],
+    ours: Callable[[Morning], float],
+    theirs: Callable[[Morning], float],
+    peer: str,
+) -> Figure:
+    mine, other = iter(mornings), iter(mornings)
+    rates = alternate(
+        f"ingest {key}", len(mornings), lambda: ours(next(mine)), lambda: theirs(next(other))
+    )
+    return figure("events/s", peer, *rates)
+
+
+def _insert(morning: Morning, peer: Peer) -> float:
+    began = time.perf_counter()
+    for group in morning.groups:
+        peer.insert(group.rows)
+    return morning.events / (time.perf_counter() - began)
+
+
+def _batches(load: Load) -> range:
+    return range(len(load.batches))
+
+
+def _verified(load: Load, nth: int) -> tuple[str, Verdict]:
+    rows = load.batches[nth]
+    kid = f"x{load.kid}"  # a chain of its own: the frames come later
+    return kid, Verdict("take", rows[0][2], tuple(r[4] for r in rows), tuple(r[5] for r in rows))

@@ -13,11 +13,12 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from contract.invitation import MAC_KEY_BYTES, Invitation
 from contract.topics import valid_kid
 from sync_server import ledger, schema
+from sync_server.certificates import PrivateAuthority
 from sync_server.config import Broker
 from sync_server.errors import BadFile
 
@@ -34,11 +35,13 @@ class Keys:
 
 
 class Registrar(msgspec.Struct, frozen=True):
-    """What makes an invitation: the server's keys, where its broker is, and server UTC seconds."""
+    """What makes an invitation: the server's keys, where its broker is, server UTC seconds, and the
+    authority that certifies kiosks, where the broker asks for that."""
 
     keys: Keys
     broker: Broker
     now: int
+    papers: PrivateAuthority | None = None
 
 
 def invite(tx: Connection, by: Registrar, kid: str, opd: str) -> Invitation:
@@ -63,22 +66,36 @@ def replace(tx: Connection, by: Registrar, kid: str) -> Invitation:
     tx.execute(
         update(schema.kiosk)
         .where(table.kid == kid)
-        .values(mac_key=key, invited=by.now, replaced=table.replaced + 1)
+        .values(mac_key=key, event_key=b"", invited=by.now, replaced=table.replaced + 1)
     )
     return _invitation(by, kid, key)
 
 
+def is_event_key(tx: Connection, kid: str, key: bytes) -> bool:
+    """Whether a kiosk signs with this Ed25519 key; the first one that it is seen to sign with is
+    its own from then on, until `replace`."""
+    table = schema.kiosk.c
+    held = tx.execute(select(table.event_key).where(table.kid == kid)).scalar_one()
+    if not held:
+        tx.execute(update(schema.kiosk).where(table.kid == kid).values(event_key=key))
+    return not held or bytes(held) == key
+
+
 def _invitation(by: Registrar, kid: str, key: bytes) -> Invitation:
     keys, broker = by.keys, by.broker
+    ca = str(by.papers.file) if by.papers else broker.ca
+    paper = by.papers.kiosk(kid) if by.papers else None
     return Invitation(
         kid=kid,
         broker_host=broker.host,
         broker_port=broker.port,
-        tls=bool(broker.ca),
-        ca=_certificate(broker.ca) if broker.ca else "",
+        tls=bool(ca),
+        ca=_certificate(ca) if ca else "",
         mac_key=key,
         sign_key=keys.sign.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw),
         seal_key=keys.seal.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw),
+        certificate=paper.certificate if paper else "",
+        private_key=paper.private_key if paper else "",
     )
 
 

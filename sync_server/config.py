@@ -1,5 +1,6 @@
 """The server's one configuration file."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -9,24 +10,40 @@ from sync_server.errors import BadFile, unreadable, unusable
 
 DEFAULT_PATH = Path("/etc/hadir/server.toml")
 
+_POSTGRES = re.compile(r"postgresql\+psycopg://[^/]*/[^/?]+(\?.*)?")
+
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
 
 class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where kiosks and centre meet. `embedded`: start one here, on `host` only. `ca`: PEM file of
-    the authority that signed the broker's certificate; without it the wire is plain."""
+    the authority that signed the broker's certificate; without it the wire is plain. `mutual`: all
+    know each other by certificates of Hadir's own authority (`sync-server certify`), no `ca`."""
 
     host: str = "127.0.0.1"
     port: Port = 1883
     embedded: bool = True
     ca: str = ""
+    mutual: bool = False
+
+
+class Ledger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where events are kept. `url`: a PostgreSQL database; empty: SQLite in `state`."""
+
+    url: str = ""
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole file. `state` holds the ledger and the server's keys."""
+    """The whole file. `state` holds the server's keys, and the ledger unless it has a URL."""
 
     state: str = "/var/lib/hadir/server"
     broker: Broker = Broker()
+    ledger: Ledger = Ledger()
+
+    @property
+    def database(self) -> Path | str:
+        """SQLite's file, or the URL of the PostgreSQL database."""
+        return self.ledger.url or Path(self.state) / "ledger.db"
 
 
 def load(path: Path) -> Config:
@@ -41,4 +58,6 @@ def load(path: Path) -> Config:
         unusable(str(path), problem)
     if config.broker.embedded and config.broker.host not in ("127.0.0.1", "localhost"):
         raise BadFile(str(path), "broker.host", "embedded_elsewhere")
+    if config.ledger.url and not _POSTGRES.fullmatch(config.ledger.url):
+        raise BadFile(str(path), "ledger.url", "not_postgres")
     return config

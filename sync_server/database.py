@@ -1,7 +1,8 @@
-"""The one way to the centre's database: migrations, durability, and one writer at a time.
+"""The one way to the centre's database: migrations, durability, and who may write when.
 
-Debian 12's SQLite can lose pages when two connections write and checkpoint at once (fixed in
+SQLite: Debian 12's can lose pages when two connections write and checkpoint at once (fixed in
 3.51.3), so every writing transaction of every process holds a file lock as long as it lives.
+PostgreSQL: transactions and row locks; a writer of events locks the rows of their kiosks.
 """
 
 import fcntl
@@ -10,74 +11,94 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from sync_server.errors import BadFile
 
 # The newest migration; a test holds it against sync_server/migrations.
-REVISION = "0002"
+REVISION = "0003"
+_MIGRATING = 0x4AD1_0000  # the advisory lock of whoever brings a PostgreSQL ledger up to date
+_NOT_ALLOWED = "42501"  # PostgreSQL: insufficient_privilege
 
 
 class Database:
-    """SQLite at `path`. Opening makes and migrates it; raises BadFile where that cannot be."""
+    """SQLite's file, or a PostgreSQL database by its URL. Opening makes and migrates it; raises
+    BadFile where that cannot be."""
 
-    def __init__(self, path: Path) -> None:
-        self._lock_path = path.with_suffix(".lock")
-        self._reading = _engine(path)
+    def __init__(self, where: Path | str) -> None:
+        self._lock_path = where.with_suffix(".lock") if isinstance(where, Path) else None
+        self._engine = _file(where) if isinstance(where, Path) else server_engine(where)
         self._writer: Connection | None = None
-        with explained(path):
+        name = named(where)
+        with explained(name):
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                with self._locked(), self._reading.connect() as connection:
-                    _migrate(connection)
+                if self._lock_path is not None:
+                    self._lock_path.parent.mkdir(parents=True, exist_ok=True)
+                with self._locked(), self._engine.connect() as connection:
+                    _migrate(connection, name)
             except OSError as problem:
-                detail = problem.strerror
-                raise BadFile(str(path), "", "ledger_unusable", detail=detail) from problem
+                raise BadFile(name, "", "ledger_unusable", detail=problem.strerror) from problem
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that commits at the end, or rolls back. Raises SQLAlchemyError."""
+        if self._lock_path is None:
+            with self._engine.begin() as connection:
+                yield connection
+            return
         with self._locked():
             if self._writer is None:
-                self._writer = self._reading.connect()
+                self._writer = self._engine.connect()
             with self._writer.begin():
                 yield self._writer
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A consistent view that blocks no writer."""
-        with self._reading.connect() as connection:
+        with self._engine.connect() as connection:
+            if self._lock_path is None:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     def close(self) -> None:
-        """Give the file back."""
+        """Give the file or the connections back."""
         with self._locked():
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
-            self._reading.dispose()
+            self._engine.dispose()
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
+        if self._lock_path is None:
+            yield
+            return
         with self._lock_path.open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
 
+def named(where: Path | str) -> str:
+    """The database as people may see it: without a password."""
+    return str(where) if isinstance(where, Path) else make_url(where).render_as_string()
+
+
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Raise BadFile where the ledger at `path` fails: damaged, busy, or on a full disk."""
+def explained(name: str) -> Iterator[None]:
+    """Raise BadFile where the ledger called `name` fails: damaged, busy, on a full disk, away."""
     try:
         yield
     except DatabaseError as problem:
-        if type(problem) not in (DatabaseError, OperationalError):  # the others are our mistakes
-            raise
-        raise BadFile(str(path), "", "ledger_unusable", detail=problem.orig) from problem
+        refused = getattr(problem.orig, "sqlstate", None) == _NOT_ALLOWED
+        if type(problem) not in (DatabaseError, OperationalError) and not refused:
+            raise  # the others are our mistakes
+        code = "ledger_away" if "://" in name and not refused else "ledger_unusable"
+        raise BadFile(name, "", code, detail=str(problem.orig).partition("\n")[0]) from problem
 
 
-def _engine(path: Path) -> Engine:
+def _file(path: Path) -> Engine:
     # The writer may live in another thread than the one that opened the database.
     engine = create_engine(
         f"sqlite:///{path}", poolclass=NullPool, connect_args={"check_same_thread": False}
@@ -85,6 +106,24 @@ def _engine(path: Path) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def server_engine(url: str) -> Engine:
+    """A pool of connections to PostgreSQL. A commit means the disk, whatever the server's default;
+    a server that is gone without a word is noticed within seconds."""
+    return create_engine(
+        url,
+        pool_size=2,
+        pool_pre_ping=True,  # the server may have been restarted since
+        connect_args={
+            "options": "-c synchronous_commit=on",
+            "connect_timeout": 5,
+            "keepalives_idle": 10,
+            "keepalives_interval": 3,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 15_000,
+        },
+    )
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -98,14 +137,25 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
-def _migrate(connection: Connection) -> None:
-    """Bring the file up to REVISION; one that is newer than this program is left alone."""
+def _migrate(connection: Connection, name: str) -> None:
+    """Bring the tables up to REVISION; a ledger that is newer than this program is left alone."""
+    postgres = connection.dialect.name == "postgresql"
+    if postgres:  # several workers may start at once; the lock ends with this connection
+        connection.exec_driver_sql(f"SELECT pg_advisory_lock({_MIGRATING})")
     if inspect(connection).has_table("alembic_version"):
         found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
-        if found == REVISION:
-            return
         if found > REVISION:
-            raise BadFile("ledger.db", "", "ledger_newer", found=found, known=REVISION)
+            raise BadFile(Path(name).name, "", "ledger_newer", found=found, known=REVISION)
+        if found < REVISION:
+            _upgrade(connection)
+    else:
+        _upgrade(connection)
+    if postgres:
+        connection.rollback()
+        connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_MIGRATING})")
+
+
+def _upgrade(connection: Connection) -> None:
     connection.rollback()  # looking began a transaction, and Alembic wants its own
     # Imported where it is needed: every command would pay for it otherwise.
     from alembic import command

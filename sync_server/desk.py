@@ -10,9 +10,10 @@ from contract import batch, health, receipt
 from contract.batch import Header
 from contract.errors import BatchError
 from contract.receipt import Receipt
-from sync_server import ingest, ledger
+from sync_server import commands, ingest, ledger
 from sync_server.database import Database
 from sync_server.ledger import Kiosk
+from sync_server.page import Memory, Page
 
 log = logging.getLogger(__name__)
 
@@ -25,85 +26,123 @@ class Desk:
     def __init__(self, database: Database, wall: Callable[[], float]) -> None:
         self._database = database
         self._wall = wall
+        self._memory = Memory()
 
-    def take(self, arrivals: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
-        """Commit the frames of (kid, frame) pairs as one transaction; the receipts to send.
+    def take(
+        self, arrivals: Sequence[tuple[str, bytes]], behind: float = 0.0
+    ) -> list[tuple[str, bytes]]:
+        """Commit the frames of (kid, frame) pairs as one transaction; the receipts to send. `behind`:
+        seconds that the oldest of them has waited here.
 
         Raises SQLAlchemyError: nothing was stored, nothing may be receipted.
         """
         now_ms = int(self._wall() * 1000)
         with self._database.writing() as tx:
-            answers = [self._frame(tx, kid, frame, now_ms) for kid, frame in arrivals]
-        return self._seal([answer for answer in answers if answer])
+            page = Page(tx, {kid for kid, _ in arrivals}, now_ms // 1000, self._memory)
+            answers = [self._frame(page, kid, frame, now_ms) for kid, frame in arrivals]
+            page.write()
+        self._memory.keep(page.chains())
+        slower = ingest.slow_down(behind, len(answers))
+        return self._seal(
+            [
+                (kiosk, msgspec.structs.replace(answer, slow=slow))
+                for (kiosk, answer), slow in zip(filter(None, answers), slower, strict=False)
+            ]
+        )
 
     def born(self, kid: str, document: bytes) -> list[tuple[str, bytes]]:
-        """Note a kiosk's birth and tell it where the ledger stands.
+        """Note a kiosk's birth and tell it where the ledger stands. Raises SQLAlchemyError."""
+        return self.born_together([(kid, document)])
 
-        Where its head is not the ledger's, what it holds below the ledger's mark may be another
-        history (a card that was rolled back). So the answer asks for what follows and acknowledges
-        nothing: the judge compares, and a kiosk that is asked for more than it has knows by itself.
+    def born_together(self, births: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+        """Note (kid, document) pairs as one transaction: after an outage all kiosks come at once.
+
+        Raises SQLAlchemyError.
         """
         now_ms = int(self._wall() * 1000)
+        # In one order for every worker: each locks the rows of its kiosks.
+        in_order = sorted(births, key=lambda birth: birth[0])
+        with self._database.writing() as tx:
+            answers = [self._birth(tx, kid, document, now_ms) for kid, document in in_order]
+        return self._seal([answer for answer in answers if answer])
+
+    def answered(self, kid: str, data: bytes) -> None:
+        """Note what a kiosk says became of a command. Raises SQLAlchemyError."""
+        with self._database.writing() as tx:
+            commands.answered(tx, kid, data, int(self._wall()))
+
+    def due(self) -> list[tuple[str, bytes, int]]:
+        """Commands to send now: (kid, envelope, seconds until it expires). Raises SQLAlchemyError."""
+        now = int(self._wall())
+        with self._database.reading() as tx:
+            if not commands.is_due(tx, now):
+                return []
+        with self._database.writing() as tx:
+            return commands.to_send(tx, now)
+
+    def _birth(self, tx: Connection, kid: str, document: bytes, now_ms: int) -> Answer | None:
+        """Where a kiosk's head is not the ledger's, what it holds below the ledger's mark may be
+        another history (a card that was rolled back). So the answer asks for what follows and
+        acknowledges nothing: the judge compares, and a kiosk that is asked for more than it has knows
+        by itself."""
         try:
             birth = health.decode_birth(document)
         except BatchError as problem:
             log.error("birth.refused kid=%s %s", kid, problem)
-            return []
-        with self._database.writing() as tx:
-            kiosk = ledger.kiosk(tx, kid)
-            if kiosk is None:
-                log.error("birth.unknown kid=%s", kid)
-                return []
-            ledger.note_birth(tx, kid, document, now_ms // 1000)
-            stored = ledger.chain_of(tx, kid, birth.epoch)
+            return None
+        kiosk = ledger.kiosk(tx, kid)
+        if kiosk is None:
+            log.error("birth.unknown kid=%s", kid)
+            return None
+        ledger.note_birth(tx, kid, document, now_ms // 1000)
         if not birth.online:
-            return []
-        proven = birth.head == stored.head.hex() or stored.acked <= birth.acked
-        want = 0 if proven else stored.acked + 1
-        return self._seal([(kiosk, Receipt(birth.epoch, stored.acked, now_ms, now_ms, want))])
+            return None
+        commands.born(tx, kid)
+        acked, head = ledger.mark(tx, kid, birth.epoch)
+        proven = birth.head == head.hex() or acked <= birth.acked
+        return kiosk, Receipt(birth.epoch, acked, now_ms, now_ms, 0 if proven else acked + 1)
 
-    def _frame(self, tx: Connection, kid: str, frame: bytes, now_ms: int) -> Answer | None:
+    def _frame(self, page: Page, kid: str, frame: bytes, now_ms: int) -> Answer | None:
         """No answer to what is not genuine: a forged frame must not steer a kiosk."""
-        kiosk, now = ledger.kiosk(tx, kid), now_ms // 1000
+        kiosk, now = page.kiosks.get(kid), now_ms // 1000
         try:
             header = batch.peek(frame)
         except BatchError as problem:
-            self._refuse(tx, kid, frame, str(problem), now)
+            self._refuse(page.tx, kid, frame, str(problem), now)
             return None
         if kiosk is None:
-            self._refuse(tx, kid, frame, "this kiosk was never invited", now)
+            self._refuse(page.tx, kid, frame, "this kiosk was never invited", now)
             return None
         if not batch.genuine(kid, frame, kiosk.mac_key):
-            self._refuse(tx, kid, frame, "the MAC is not this kiosk's", now)
+            self._refuse(page.tx, kid, frame, "the MAC is not this kiosk's", now)
             return None
         try:
-            return kiosk, self._genuine(tx, kiosk, header, frame, now_ms)
+            return kiosk, self._genuine(page, kiosk, header, frame, now_ms)
         except BatchError as problem:
-            self._refuse(tx, kid, frame, str(problem), now)
-            acked = ledger.acked(tx, kid, header.epoch)
+            self._refuse(page.tx, kid, frame, str(problem), now)
+            acked = page.chain(kid, header.epoch).acked
             return kiosk, Receipt(header.epoch, acked, now_ms, now_ms, refused=True)
 
     def _genuine(
-        self, tx: Connection, kiosk: Kiosk, header: Header, frame: bytes, now_ms: int
+        self, page: Page, kiosk: Kiosk, header: Header, frame: bytes, now_ms: int
     ) -> Receipt:
         kid, epoch, now = kiosk.kid, header.epoch, now_ms // 1000
-        stored = ledger.chain_of(tx, kid, epoch)
-        known = ledger.known(tx, stored, header)
+        stored = page.chain(kid, epoch)
+        known = page.known(stored, header)
         answer = Receipt(epoch, known.acked, now_ms, now_ms)
         if known.before is None or header.first > known.acked + 1:
-            ledger.note_hole(tx, kid, epoch, range(known.acked + 1, header.first), now)
+            page.note_hole(kid, epoch, range(known.acked + 1, header.first))
             return msgspec.structs.replace(answer, want=known.acked + 1)
         pins = stored.pins_before(header.first)
         verdict = ingest.judge(known, batch.decode(kid, header, frame, pins))
         if verdict.judgement == "fork":
-            self._refuse(tx, kid, frame, "fork", now)
-            ledger.note_fork(tx, kid, epoch)
+            self._refuse(page.tx, kid, frame, "fork", now)
+            page.note_fork(kid, epoch)
             return msgspec.structs.replace(answer, fork=True)
         if verdict.judgement == "take":
-            ledger.append(tx, stored, verdict, now)
-            last = verdict.first + len(verdict.records) - 1
-            log.info("batch.stored kid=%s first=%d last=%d", kid, verdict.first, last)
-            return msgspec.structs.replace(answer, acked=last)
+            page.append(stored, verdict)
+            log.info("batch.stored kid=%s first=%d last=%d", kid, verdict.first, stored.acked)
+            return msgspec.structs.replace(answer, acked=stored.acked)
         return answer
 
     def _refuse(self, tx: Connection, kid: str, frame: bytes, reason: str, now: int) -> None:

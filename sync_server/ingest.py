@@ -1,11 +1,15 @@
 """What a batch means, given what is already stored. Pure."""
 
+from math import ceil
 from typing import Literal
 
 import msgspec
 
 from contract import chain
 from contract.batch import HEAD_SHORT, Batch
+
+_PROMPT = 1.0
+_SLOWEST = 60
 
 Judgement = Literal["take", "known", "hole", "fork"]
 
@@ -57,3 +61,15 @@ def _meets(known: Known, batch: Batch, heads: list[bytes]) -> bool:
     """Up to the newest event that both have, the batch's chain must be the stored one."""
     shared = min(known.acked, batch.last) + 1 - batch.first
     return not shared or heads[shared - 1] == known.head
+
+
+def slow_down(behind: float, answers: int) -> list[int]:
+    """Seconds that each kiosk of a group is asked to wait before its next frame.
+
+    None while the oldest frame waited a second at most. Beyond that the queue grows faster than it
+    is emptied: everybody waits as long as it took, up to twice as long so that they do not come back
+    together.
+    """
+    if behind <= _PROMPT:
+        return [0] * answers
+    return [min(_SLOWEST, ceil(behind * (1 + place / answers))) for place in range(answers)]

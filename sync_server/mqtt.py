@@ -1,35 +1,50 @@
 """The MQTT session of the centre; the only home of paho here. It moves bytes to the desk and back."""
 
 import logging
+import ssl
 import threading
+import time
 from collections.abc import Callable
 
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 from sqlalchemy.exc import OperationalError
 
 from contract import health, topics
+from contract.errors import BatchError
+from sync_server.arrivals import Arrivals
+from sync_server.buckets import Buckets
 from sync_server.config import Broker
 from sync_server.desk import Desk
 
 log = logging.getLogger(__name__)
 
 _TURN = 0.2  # seconds a turn may wait for the socket
-_GROUP = 64  # frames that share one commit at most
+_LISTEN = 0.05  # seconds a turn goes on reading while frames keep coming
 _KEEP_ALIVE = 60
-_BUCKETS = [f"{i:02x}" for i in range(256)]
+_HANDOVER = 5.0  # seconds at most until another worker has taken what was given back
+_LOOK = 1.0  # seconds between looks for commands and for changes of ownership
 
 
 class Session:
-    """Owns every bucket while it is connected."""
+    """Takes the frames of the buckets that are this worker's, while it is connected."""
 
-    def __init__(self, desk: Desk, broker: Broker, worker: str) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        broker: Broker,
+        worker: str,
+        buckets: Buckets,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._tls = tls
         self._desk = desk
         self._broker = broker
         self._worker = worker
-        self._frames: list[tuple[str, bytes]] = []
-        self._births: list[tuple[str, bytes]] = []
-        self._refused = ""
+        self._buckets = buckets
+        self._begin()
 
     def run(self, stop: threading.Event, revive: Callable[[], object] | None = None) -> None:
         """Stay connected and take batches until `stop` is set. `revive` is called before every
@@ -46,53 +61,86 @@ class Session:
                 wait = min(10.0, wait * 2)
             stop.wait(wait)
 
-    def _session(self, stop: threading.Event) -> None:
-        client = self._client()
+    def _begin(self) -> None:
+        """Forget everything of the connection before."""
+        self._queue = Arrivals(time.monotonic)
+        self._owned: frozenset[str] = frozenset()
+        self._fresh: frozenset[str] = frozenset()
+        self._leaving: dict[str, float] = {}  # given back, and until when they are heard still
+        self._heard: set[str] = set()  # the filters that the broker has
+        self._contested: set[str] = set()
+        self._looked_at = 0.0
         self._refused = ""
-        self._frames, self._births = [], []
+
+    def _session(self, stop: threading.Event) -> None:
+        self._begin()
+        client = self._client()
         client.connect(self._broker.host, self._broker.port, _KEEP_ALIVE, clean_start=True)
         try:
             while not stop.is_set():
                 self._turn(client)
         finally:
             if stop.is_set():
-                self._declare(client, online=False)
+                self._declare(client, self._worker, online=False)
             client.disconnect()
+            self._buckets.release()  # whoever still has the broker may take them
 
     def _turn(self, client: mqtt.Client) -> None:
-        """Take what has arrived, as one group."""
-        wait = _TURN
-        while len(self._frames) + len(self._births) < _GROUP:
-            before = len(self._frames) + len(self._births)
+        """Read what arrives, then commit one group of it."""
+        wait = 0.0 if self._queue.waiting() else _TURN
+        until = time.monotonic() + wait + _LISTEN
+        while not self._queue.full():
+            before = self._queue.waiting()
             code = client.loop(wait)
             if code != mqtt.MQTT_ERR_SUCCESS:
                 raise ConnectionError(mqtt.error_string(code))
             if self._refused:
                 raise ConnectionError(self._refused)
-            if len(self._frames) + len(self._births) == before:
+            if self._queue.waiting() == before or time.monotonic() > until:
                 break
             wait = 0.0
-        self._answer(client)
+        self._take_group(client)
+        if client.is_connected() and time.monotonic() - self._looked_at >= _LOOK:
+            self._looked_at = time.monotonic()
+            self._own(client)
+            self._command(client)
 
-    def _answer(self, client: mqtt.Client) -> None:
-        frames, self._frames = self._frames, []
-        births, self._births = self._births, []
+    def _take_group(self, client: mqtt.Client) -> None:
+        group = self._queue.group()
+        if group.behind > 1.0:
+            log.warning("queue.behind waiting=%d seconds=%.1f", self._queue.waiting(), group.behind)
         try:
-            receipts = [answer for kid, birth in births for answer in self._desk.born(kid, birth)]
-            if frames:
-                receipts += self._desk.take(frames)
+            for kid, data in group.answers:
+                self._desk.answered(kid, data)
+            receipts = self._desk.born_together(group.births) if group.births else []
+            if group.frames:
+                receipts += self._desk.take(group.frames, group.behind)
         except OperationalError as problem:
             # No receipt, so the kiosks keep and send again; a full disk heals without us.
-            log.error("ledger.failed frames=%d %s", len(frames), problem.orig)
+            log.error("ledger.failed frames=%d %s", len(group.frames), problem.orig)
             return
         for kid, data in receipts:
             client.publish(topics.receipts(kid), data, qos=0)
+        if group.births:
+            self._looked_at = 0.0  # a kiosk that has just connected waits for its commands
+
+    def _command(self, client: mqtt.Client) -> None:
+        """Publish the commands that are due."""
+        try:
+            due = self._desk.due()
+        except OperationalError as problem:
+            log.error("ledger.failed commands %s", problem.orig)
+            return
+        for kid, envelope, expires_in in due:
+            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call] # as paho has it
+            properties.MessageExpiryInterval = expires_in
+            client.publish(topics.commands(kid), envelope, qos=1, properties=properties)
 
     def _client(self) -> mqtt.Client:
         name = f"hadir-ingest-{self._worker}"
         client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name, protocol=mqtt.MQTTv5)
-        if self._broker.ca:
-            client.tls_set(ca_certs=self._broker.ca)
+        if self._tls:
+            client.tls_set_context(self._tls)
         gone = health.encode(health.Owner(online=False, worker=self._worker))
         client.will_set(topics.owner(self._worker), gone, qos=1, retain=True)
         client.on_connect = self._connected
@@ -105,23 +153,73 @@ class Session:
         if getattr(code, "is_failure", False):
             self._refused = f"the broker refused the connection: {code}"
             return
-        client.subscribe([(topics.ALL_EVENTS, 0), (topics.ALL_STATUS, 1)])
-        self._declare(client, online=True)
+        self._own(client)
+        # After our own say: what is heard of our topics from now on is somebody else's.
+        client.subscribe([(topics.ALL_OWNERS, 1), (topics.ALL_ANSWERS, 1)])
         log.info("broker.connected host=%s port=%d", self._broker.host, self._broker.port)
 
-    def _declare(self, client: mqtt.Client, *, online: bool) -> None:
-        """Say who takes which bucket. One will cannot cover 256 topics, so a worker has its own."""
+    def _own(self, client: mqtt.Client) -> None:
+        """Listen to the buckets that are ours now, then say so: whoever is told must be heard."""
+        before, self._owned = self._owned, self._buckets.look()
+        if self._owned != before:
+            log.info("buckets.owned count=%d", len(self._owned))
+            self._fresh = self._owned - before
+        self._leave(before)
+        self._listen(client)
+        if self._owned - before:  # the broker gives the births that it kept once more
+            client.subscribe(topics.ALL_STATUS, qos=1)
+        if bool(self._owned) != bool(before) or self._worker in self._contested:
+            self._declare(client, self._worker, online=bool(self._owned))
+        for bucket in (self._owned - before) | (self._owned & self._contested):
+            self._declare(client, bucket, online=True)
+        self._contested = set()
+
+    def _leave(self, before: frozenset[str]) -> None:
+        """What others are to take is heard until they say that they do: no frame falls between. A
+        worker without the database owns nothing, and hears nothing."""
+        now = time.monotonic()
+        self._leaving |= dict.fromkeys(before - self._owned, now + _HANDOVER)
+        heard = self._leaving.items() if self._owned else ()
+        self._leaving = {one: end for one, end in heard if now < end and one not in self._owned}
+
+    def _listen(self, client: mqtt.Client) -> None:
+        wanted = {topics.bucket_events(bucket) for bucket in (*self._owned, *self._leaving)}
+        if self._owned == topics.BUCKETS:
+            wanted = {topics.ALL_EVENTS}
+        if fresh := sorted(wanted - self._heard):
+            client.subscribe([(name, 0) for name in fresh])
+        if stale := sorted(self._heard - wanted):
+            client.unsubscribe(stale)
+        self._heard = wanted
+
+    def _declare(self, client: mqtt.Client, topic: str, *, online: bool) -> None:
+        """Say who takes a bucket. One will cannot cover 256 topics, so a worker has its own."""
         mine = health.encode(health.Owner(online=online, worker=self._worker))
-        client.publish(topics.owner(self._worker), mine, qos=1, retain=True)
-        if online:
-            for bucket in _BUCKETS:
-                client.publish(topics.owner(bucket), mine, qos=1, retain=True)
+        client.publish(topics.owner(topic), mine, qos=1, retain=True)
 
     def _arrived(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        kid = topics.kid_of(message.topic)
+        topic, data = message.topic, bytes(message.payload)
+        if topic.startswith("h/"):
+            self._told_owner(topic, data)
+            return
+        kid = topics.kid_of(topic)
         if kid is None:
-            log.error("topic.unknown %s", message.topic)
-        elif message.topic.startswith("e/"):
-            self._frames.append((kid, bytes(message.payload)))
+            log.error("topic.unknown %s", topic)
+        elif (bucket := topics.bucket(kid)) not in self._owned and bucket not in self._leaving:
+            return  # another worker's, which has it too
+        elif topic.startswith("s/") and message.retain and bucket not in self._fresh:
+            return  # taken when it was said
         else:
-            self._births.append((kid, bytes(message.payload)))
+            self._queue.put(topic[0], kid, data)
+
+    def _told_owner(self, topic: str, data: bytes) -> None:
+        """What others say of our topics, late or out of an old connection, is set right."""
+        try:
+            told = health.decode_owner(data)
+        except BatchError as problem:
+            log.error("owner.refused topic=%s %s", topic, problem)
+            return
+        mine = health.Owner(online=bool(self._owned), worker=self._worker)
+        if told != mine:
+            self._contested.add(topic.removeprefix("h/"))
+            self._leaving.pop(topic.removeprefix("h/"), None)

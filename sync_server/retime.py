@@ -15,15 +15,25 @@ from typing import Literal
 import msgspec
 
 from contract.event import Source
-from sync_server.clocks import JUMP_MS, ClockMark, Era, History, Reading, error_s
+from sync_server.clocks import (
+    JUMP_MS,
+    ClockMark,
+    Era,
+    History,
+    Reading,
+    error_at,
+    least,
+    most,
+)
 
-VERSION = "retime/1"
+VERSION = "retime/2"
 
 Quality = Literal["ok", "corrected", "bounded", "unknown"]
 
 DEVICE_SOURCES: tuple[Source, ...] = ("pull", "live", "push")
 WIDE_S = 60  # an error bound beyond this could move a minute figure: it is an interval
 _U32 = 1 << 32  # a device keeps its time in so many bits; what lies beyond is no date
+_REFUTED = "kiosk clock contradicts what is known"
 MAX_BOUND_S = (
     10_800  # wider (a wrong date, a.m. for p.m.) decides nothing fairly: a person must look
 )
@@ -34,7 +44,8 @@ class Scan(msgspec.Struct, frozen=True):
 
     `mark` is the position, in the chain's marks, of the newest one before the scan (-1: none).
     `earliest` and `latest` are proofs by trusted clocks, in UTC seconds, where there are any: the
-    device had been read whole up to `earliest` before, and the scan was stored by `latest`.
+    device had been read whole up to `earliest` before (a kiosk's own scan: something earlier in the
+    chain happened then), and the scan was stored by `latest`.
     """
 
     t: int
@@ -69,14 +80,14 @@ def derive(scan: Scan, clocks: History, zone: int) -> Derived:
     """
     mark = clocks.marks[scan.mark] if scan.mark >= 0 else None
     if mark is None or mark.trust < 1:
-        return _unknown(scan, clocks.marks, "kiosk clock not trusted")
+        refuted = mark is not None and mark.distrusted
+        return _unknown(scan, clocks, _REFUTED if refuted else "kiosk clock not trusted")
     if scan.impossible:
-        return _unknown(scan, clocks.marks, "impossible time")
+        return _unknown(scan, clocks, "impossible time")
     if scan.source not in DEVICE_SOURCES:
-        t = scan.t + mark.redated
-        return _exact(t, error_s(mark), "kiosk", corrected=mark.redated != 0)
+        return _by_kiosk(scan, clocks, mark)
     if scan.device is None or scan.device not in clocks.eras:
-        return _unknown(scan, clocks.marks, "device clock never measured")
+        return _unknown(scan, clocks, "device clock never measured")
     return _by_device(scan, clocks, clocks.eras[scan.device], zone)
 
 
@@ -96,8 +107,29 @@ def raw(scan: Scan, derived: Derived, zone: int) -> str | None:
     return f"{shown:%H:%M:%S}" if same_day else f"{shown:%Y-%m-%d %H:%M:%S}"
 
 
+def _by_kiosk(scan: Scan, clocks: History, mark: ClockMark) -> Derived:
+    """The kiosk's own stamp, as the anchor of its boot has it that is worth most at that moment."""
+    t = scan.t + mark.redated
+    up = mark.up + t - mark.wall
+    near = clocks.nearest(mark.boot, up)
+    best = min((mark, *near), key=lambda one: error_at(one, up))
+    error = error_at(best, up)
+    there = best.wall + up - best.up
+    corrected = mark.redated != 0
+    if abs(there - t) <= JUMP_MS // 1_000:
+        error += abs(there - t)
+    else:
+        t, corrected = there, True
+    found = _exact(t, error, "kiosk", corrected=corrected)
+    if near:
+        return found
+    # A battery clock: only as far as nothing earlier or later contradicts it.
+    low, high = _limits(scan, clocks)
+    return found if _within(found, low, high) else _unknown(scan, clocks, _REFUTED)
+
+
 def _by_device(scan: Scan, clocks: History, eras: Iterable[Era], zone: int) -> Derived:
-    latest = _least(scan.latest, _next_trusted(clocks.marks, scan.mark))
+    _, latest = _limits(scan, clocks)
     found: list[Derived] = []
     for era in eras:
         placed = _place(scan.t, era.at(scan.t), zone)
@@ -106,7 +138,7 @@ def _by_device(scan: Scan, clocks: History, eras: Iterable[Era], zone: int) -> D
     if len(found) == 1:
         return found[0]
     if not found:
-        return _unknown(scan, clocks.marks, "device clock contradicts what is known")
+        return _unknown(scan, clocks, "device clock contradicts what is known")
     return _between(found)
 
 
@@ -141,27 +173,23 @@ def _within(placed: Derived, first: int | None, last: int | None) -> bool:
     return (first is None or hi >= first) and (last is None or lo <= last)
 
 
-def _unknown(scan: Scan, marks: Sequence[ClockMark], why: str) -> Derived:
-    """No time, but what the chain still proves: it was stored before the next trusted mark was.
+def _unknown(scan: Scan, clocks: History, why: str) -> Derived:
+    """No time, but what the chain still proves; bounds that are near enough are an interval."""
+    lo, hi = _limits(scan, clocks)
+    near = lo is not None and hi is not None and 0 <= hi - lo <= MAX_BOUND_S
+    return Derived(None, lo, hi, "bounded" if near else "unknown", why)
 
-    A kiosk stamps its own scans when it stores them, so they also come after the trusted mark
-    before. A device's scan may have waited in the device for any time: only `earliest` bounds it.
+
+def _limits(scan: Scan, clocks: History) -> tuple[int | None, int | None]:
+    """Between which UTC seconds the rest of the chain leaves room for the scan.
+
+    It was stored before the next trusted mark was. A kiosk stamps its own scans when it stores
+    them, so they also come after the trusted mark before. A device's scan may have waited in the
+    device for any time: only `earliest` bounds it.
     """
-    lo = scan.earliest
-    if scan.source not in DEVICE_SOURCES:
-        before = (marks[i] for i in range(scan.mark, -1, -1) if marks[i].trust >= 1)
-        lo = _most(lo, next((mark.wall - error_s(mark) for mark in before), None))
-    return Derived(None, lo, _least(scan.latest, _next_trusted(marks, scan.mark)), "unknown", why)
-
-
-def _next_trusted(marks: Sequence[ClockMark], position: int) -> int | None:
-    after = (marks[i] for i in range(position + 1, len(marks)) if marks[i].trust >= 1)
-    return next((mark.wall + error_s(mark) for mark in after), None)
-
-
-def _least(a: int | None, b: int | None) -> int | None:
-    return b if a is None else a if b is None else min(a, b)
-
-
-def _most(a: int | None, b: int | None) -> int | None:
-    return b if a is None else a if b is None else max(a, b)
+    low, high = scan.earliest, scan.latest
+    if scan.source not in DEVICE_SOURCES and scan.mark >= 0:
+        low = most(low, clocks.limits[scan.mark][0])
+    if scan.mark + 1 < len(clocks.limits):
+        high = least(high, clocks.limits[scan.mark + 1][1])
+    return low, high

@@ -14,6 +14,7 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
+from contract.command import User
 from sync_server import calendar, schema, shifts
 from sync_server.calendar import Calendar
 from sync_server.errors import BadFile
@@ -45,6 +46,12 @@ class Turn(msgspec.Struct, frozen=True):
     selesai: date
 
 
+class _DeviceUser(msgspec.Struct):
+    pin: str
+    nama: str
+    hapus: str
+
+
 _Kind = TypeVar("_Kind", Person, Turn)
 
 
@@ -59,6 +66,24 @@ def read_people(text: str, file: str) -> list[Person]:
             raise BadFile(file, line, "unknown_zone", zone=person.zona)
     _check_once(people, file, "pin_taken", "opd", "pin")
     return [person for _, person in people]
+
+
+def read_device_users(text: str, file: str) -> list[User]:
+    """People for a terminal of a CSV file: pin, nama, and hapus ("ya") for those who go.
+
+    Raises BadFile naming the line.
+    """
+    users: dict[str, User] = {}
+    for line, row in _lines(text, file, _DeviceUser):
+        pin, gone = row["pin"], row.get("hapus", "").lower()
+        if not pin:
+            raise BadFile(file, line, "cell_empty", column="pin")
+        if pin in users:
+            raise BadFile(file, line, "pin_twice", pin=pin)
+        if gone not in ("", "ya"):
+            raise BadFile(file, line, "not_yes_no", value=gone)
+        users[pin] = User(pin, row["nama"], gone == "ya")
+    return list(users.values())
 
 
 def nips_used_as_pins(people: Iterable[Person]) -> list[str]:
@@ -207,7 +232,7 @@ def _delimiter(text: str) -> str:
 
 def _heads(found: Sequence[str], file: str, fields: Sequence[str]) -> list[str]:
     heads = [head.strip().lower() for head in found]
-    missing = [name for name in fields if name not in (*heads, "mulai", "selesai")]
+    missing = [name for name in fields if name not in (*heads, "mulai", "selesai", "hapus")]
     strange = [head for head in heads if head not in fields]
     twice = [head for head in dict.fromkeys(heads) if heads.count(head) > 1]
     needed = ",".join(fields)

@@ -84,7 +84,8 @@ event = Table(
     PrimaryKeyConstraint("kid", "epoch", "seq"),
     sqlite_with_rowid=False,
 )
-Index("event_kind", event.c.kind, event.c.kid, sqlite_where=event.c.kind != "scan")
+_RARE = event.c.kind != "scan"
+Index("event_kind", event.c.kind, event.c.kid, sqlite_where=_RARE, postgresql_where=_RARE)
 
 pin = Table(
     "pin",
@@ -155,6 +156,8 @@ refused = Table(
     Column("times", Integer, nullable=False, server_default="1"),
     Column("resolved", Text, nullable=False, server_default=""),
 )
+_OPEN = refused.c.resolved == ""
+Index("refused_open", refused.c.kid, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
 # A hole that was seen and not closed yet; closed ones keep the time of closing.
 gap = Table(
@@ -168,6 +171,8 @@ gap = Table(
     Column("seen", BigInteger, nullable=False),
     Column("closed", BigInteger, nullable=False, server_default="0"),
 )
+_UNCLOSED = gap.c.closed == 0
+Index("gap_open", gap.c.kid, sqlite_where=_UNCLOSED, postgresql_where=_UNCLOSED)
 
 person = Table(
     "person",

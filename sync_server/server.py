@@ -3,12 +3,15 @@
 import contextlib
 import fcntl
 import logging
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sync_server import broker
+from sync_server.buckets import Buckets, Everything, Share
+from sync_server.certificates import PrivateAuthority
 from sync_server.config import Config
 from sync_server.database import Database
 from sync_server.desk import Desk
@@ -26,26 +29,53 @@ def wall() -> float:
 
 
 def open_ledger(config: Config) -> Database:
-    """The ledger of a configuration, made and migrated where needed."""
-    return Database(ledger_path(config))
-
-
-def ledger_path(config: Config) -> Path:
-    """Where the ledger of a configuration is."""
-    return Path(config.state) / "ledger.db"
+    """The ledger of a configuration, made and migrated where needed. Raises BadFile."""
+    return Database(config.database)
 
 
 def run(config: Config, stop: threading.Event) -> None:
     """Take batches until `stop` is set. Raises BadFile, and OSError where the port is taken."""
-    database = open_ledger(config)
     with contextlib.ExitStack() as stack:
-        stack.callback(database.close)
+        database = stack.enter_context(contextlib.closing(open_ledger(config)))
         stack.enter_context(_alone(Path(config.state)))
         revive: Callable[[], object] | None = None
         if config.broker.embedded:
             revive = stack.enter_context(broker.embedded(config.broker)).start
         log.info("server.started state=%s port=%d", config.state, config.broker.port)
-        Session(Desk(database, wall), config.broker, "main").run(stop, revive)
+        _take(config, database, "main", stop, revive)
+
+
+def ingest(config: Config, worker: str, stop: threading.Event) -> None:
+    """Take batches as one of several workers until `stop` is set; `worker` is its name, like no
+    other's. Raises BadFile."""
+    if not config.ledger.url:
+        raise BadFile("ingest", "", "ingest_needs_postgres")
+    with contextlib.closing(open_ledger(config)) as database:
+        log.info("worker.started name=%s", worker)
+        _take(config, database, worker, stop, None)
+
+
+def _take(
+    config: Config,
+    database: Database,
+    worker: str,
+    stop: threading.Event,
+    revive: Callable[[], object] | None,
+) -> None:
+    with contextlib.ExitStack() as stack:
+        owned: Buckets = Everything()
+        if config.ledger.url:
+            owned = stack.enter_context(contextlib.closing(Share(config.ledger.url, worker)))
+        tls = _tls(config, worker)
+        Session(Desk(database, wall), config.broker, worker, owned, tls).run(stop, revive)
+
+
+def _tls(config: Config, worker: str) -> ssl.SSLContext | None:
+    """What the worker trusts and shows; it is certified anew at every start."""
+    if config.broker.mutual:
+        authority = PrivateAuthority(Path(config.state), int(wall()))
+        return authority.context(authority.worker(worker))
+    return ssl.create_default_context(cafile=config.broker.ca) if config.broker.ca else None
 
 
 @contextlib.contextmanager

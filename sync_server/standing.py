@@ -10,7 +10,9 @@ from sync_server import schema
 
 
 class KioskStanding(msgspec.Struct, frozen=True):
-    """One kiosk: `waiting` is what it said it held beyond `stored` at its last birth; `seen` UTC s."""
+    """One kiosk: `waiting` is what it said it held beyond `stored` at its last birth; `seen` UTC s;
+    `trust` of its clock (as in a clock record), whether it `moved` from where it was put up,
+    `bytes_month` and `quota_left` (None: no quota) as it said then."""
 
     kid: str
     opd: str
@@ -21,6 +23,10 @@ class KioskStanding(msgspec.Struct, frozen=True):
     alerts: tuple[tuple[str, str], ...]
     forked: bool
     refused: int
+    trust: int
+    moved: bool
+    bytes_month: int
+    quota_left: int | None
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -74,6 +80,10 @@ def kiosks(tx: Connection) -> list[KioskStanding]:
                 alerts=birth.alerts,
                 forked=any(one.forked for one in epochs),
                 refused=len(refused),
+                trust=birth.trust,
+                moved=any(code == "kiosk_moved" for _, code in birth.alerts),
+                bytes_month=birth.bytes_month,
+                quota_left=birth.quota_left,
             )
         )
     return out

@@ -8,6 +8,7 @@ import fcntl
 import logging
 import random
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -17,15 +18,23 @@ import msgspec
 
 from contract.event import Configuration, canonical
 from contract.invitation import Invitation
-from terminal_agent import identity, supervise
+from terminal_agent import identity, ordered, supervise, windows
 from terminal_agent.clock import Clock
-from terminal_agent.config import KEEP_ALIVE, PATIENCE, ZONES, Config
+from terminal_agent.config import ZONES, Config, pace
+from terminal_agent.courier import Courier
+from terminal_agent.deeds import Hands
 from terminal_agent.dispatch import Dispatch
 from terminal_agent.errors import SourceMisconfigured
+from terminal_agent.gnss import GnssReceiver
 from terminal_agent.intake import Intake
 from terminal_agent.journal import Journal
+from terminal_agent.line import Line
+from terminal_agent.log_ring import LogRing
+from terminal_agent.orders import Orders
 from terminal_agent.sources.zk_pull import ZkPull
+from terminal_agent.timetable import Timetable
 from terminal_agent.uplink import Uplink, version
+from terminal_agent.usage import Meter
 from terminal_agent.watchdog import Pulse, notify
 
 log = logging.getLogger(__name__)
@@ -34,36 +43,68 @@ _SOURCE_ALLOWANCE = 300.0  # a full read of a large log over a poor LAN may take
 _UPLINK_ALLOWANCE = 120.0
 _LOOK = 1.0
 
+Relay = tuple[str, int]
 
-def run(config: Config, clock: Clock, stop: threading.Event) -> BaseException | None:
-    """Run until `stop` is set; what failed in a part, where the process should end at once.
+
+def run(
+    config: Config, clock: Clock, stop: threading.Event, via: Relay | None = None
+) -> BaseException | None:
+    """Run until `stop` is set; what failed in a part, where the process should end at once. It ends
+    at once, too, where an ordered configuration is given up: the next start has the one before.
+    `via`: a relay to the broker, for rehearsals.
 
     Raises SourceMisconfigured before enrolment and where another agent runs here, JournalFailed.
     """
     state = Path(config.kiosk.state)
     invited = identity.load(state)
-    with _alone(state):
-        return _run(config, clock, stop, invited)
+    with alone(state):
+        if ordered.starting(state):
+            log.error("configuration.fell_back command=%d", ordered.fallen(state))
+            return None
+        with LogRing(_secrets(config, invited)) as ring:
+            failure = _run(config, clock, stop, (invited, ring, via))
+        if failure is None:
+            ordered.ended(state)
+        return failure
 
 
 def _run(
-    config: Config, clock: Clock, stop: threading.Event, invited: Invitation
+    config: Config,
+    clock: Clock,
+    stop: threading.Event,
+    having: tuple[Invitation, LogRing, Relay | None],
 ) -> BaseException | None:
+    invited, ring, via = having
     journal = Journal(Path(config.kiosk.state) / "journal.db", invited.kid, clock.look())
+    clock.recall(journal.trusted_clock())
     _note_configuration(journal, config, clock)
     pulse, alerts = Pulse(clock.monotonic), dict[str, str]()
     failures = _fail_together(stop)
-    chance = random.SystemRandom().random
-    dispatch = Dispatch(invited, journal, clock, PATIENCE[config.kiosk.link], chance)
-    uplink = Uplink(dispatch, clock, KEEP_ALIVE[config.kiosk.link], chance, alerts)
+    kiosk, zone, chance = config.kiosk, ZONES[config.kiosk.zone], random.SystemRandom().random
+    dispatch = Dispatch(invited, journal, clock, pace(kiosk), chance)
+    timetable = Timetable(clock, pace(kiosk), chance, windows.read(kiosk.windows), zone)
+    meter = Meter(Path(kiosk.state), clock, zone, kiosk.quota_mb, _teller(alerts, "uplink"))
+    line = Line(invited, Path(kiosk.state), meter, via)
+    intakes: dict[str, Intake] = {}
+    hands = Hands(config, journal, clock, dispatch, intakes, ring, alerts, stop.set)
+    orders = Orders(invited, hands)
+    uplink = Uplink(dispatch, timetable, line, orders, alerts)
     threads = [_start("uplink", uplink.run, stop, pulse.beater("uplink", _UPLINK_ALLOWANCE))]
     for device in config.zkteco:
         source = ZkPull(device, ZONES[config.kiosk.zone])
         beat = pulse.beater(source.name, _SOURCE_ALLOWANCE)
         intake = Intake(journal, clock, stop, beat, _teller(alerts, source.name))
+        intakes[source.name] = intake
         threads.append(_start(source.name, supervise.keep_running, source, intake))
+    threads.append(_start("orders", orders.run, stop, pulse.beater("orders", _SOURCE_ALLOWANCE)))
+    if config.gnss.port:
+        receiver = GnssReceiver(config.gnss, journal.surveyed())
+        beat = pulse.beater(receiver.name, _SOURCE_ALLOWANCE)
+        intake = Intake(journal, clock, stop, beat, _teller(alerts, receiver.name))
+        threads.append(_start(receiver.name, supervise.keep_running, receiver, intake))
     log.info("agent.started kid=%s devices=%d", journal.kid, len(config.zkteco))
-    _watch(pulse, stop)
+    courier = Courier(journal, dispatch)
+    _watch(pulse, stop, lambda: journal.keep_clock(clock.look()), courier.look)
     for thread in threads:
         thread.join(5.0)
     journal.close()
@@ -71,8 +112,11 @@ def _run(
 
 
 @contextmanager
-def _alone(state: Path) -> Iterator[None]:
-    """Two agents on one journal would give two scans one seq. The kernel lets go at any death."""
+def alone(state: Path) -> Iterator[None]:
+    """Two agents on one journal would give two scans one seq. The kernel lets go at any death.
+
+    Raises SourceMisconfigured where another agent works here.
+    """
     with (state / "agent.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -82,10 +126,14 @@ def _alone(state: Path) -> Iterator[None]:
         yield
 
 
-def _watch(pulse: Pulse, stop: threading.Event) -> None:
-    """Feed systemd's watchdog only while every source and the uplink are alive."""
+def _watch(pulse: Pulse, stop: threading.Event, *duties: Callable[[], None]) -> None:
+    """Feed systemd's watchdog only while every source and the uplink are alive. Each second, too:
+    the journal learns what the clock is worth (a time that is learnt after the scans dates them as
+    well), and receipts that somebody brought are taken."""
     notify("READY=1")
     while not stop.wait(_LOOK):
+        for duty in duties:
+            duty()
         if silent := pulse.silent():
             log.error("agent.silent %s", ",".join(silent))
         else:
@@ -99,6 +147,14 @@ def _note_configuration(journal: Journal, config: Config, clock: Clock) -> None:
     now = Configuration(digest, version(), len(config.zkteco))
     if journal.newest("configuration") != canonical(now):
         journal.note([now], clock.look())
+
+
+def _secrets(config: Config, invited: Invitation) -> Iterator[str]:
+    """What no log line may hold, however it came there."""
+    yield from (str(device.comm_key) for device in config.zkteco if device.comm_key)
+    yield invited.mac_key.hex()
+    yield b64encode(invited.mac_key).decode()
+    yield from invited.private_key.splitlines()
 
 
 def _teller(alerts: dict[str, str], name: str) -> Callable[[str], None]:

@@ -5,24 +5,33 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from terminal_agent import ordered, windows
 from terminal_agent.clock import Discipline
 from terminal_agent.errors import SourceMisconfigured
+from terminal_agent.pace import SHORTEST_KEEP_ALIVE, Pace
 
 DEFAULT_PATH = Path("/etc/hadir/agent.toml")
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 Seconds = Annotated[float, msgspec.Meta(ge=0.2, le=86_400)]
+KeepAlive = Annotated[int, msgspec.Meta(ge=SHORTEST_KEEP_ALIVE, le=3_600)]
+Megabytes = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
 class Kiosk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`state`: journal and keys. `link`: how dear a byte is; it decides how long scans may wait.
-    `zone`: where the kiosk stands, for what happens at an hour of the day."""
+    `zone`: where the kiosk stands, for what happens at an hour of the day. `keep_alive`: seconds,
+    None = as the link has it. `windows`: when the link is on ("05:30-06:30"), empty = always.
+    `quota_mb`: million bytes a month, 0 = no limit."""
 
     state: str = "/var/lib/hadir/agent"
     zone: Literal["WIB", "WITA", "WIT"] = "WIB"
     link: Literal["normal", "metered", "live"] = "normal"
     clock: Discipline = "kernel"
+    keep_alive: KeepAlive | None = None
+    windows: tuple[str, ...] = ()
+    quota_mb: Megabytes = 0
 
 
 class ZkDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,30 +48,95 @@ class ZkDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     audit_hour: Annotated[int, msgspec.Meta(ge=0, le=23)] = 2
 
 
+class Gnss(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A satellite receiver. `port`: /dev/serial/by-id/…, which stays its own; "" = there is none."""
+
+    port: str = ""
+    speed: Literal[4800, 9600, 38_400, 115_200] = 9600
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
     kiosk: Kiosk = Kiosk()
     zkteco: tuple[ZkDevice, ...] = ()
+    gnss: Gnss = Gnss()
 
 
 # Seconds east of UTC; Indonesia has no daylight saving.
 ZONES = {"WIB": 25_200, "WITA": 28_800, "WIT": 32_400}
 
-# Seconds the oldest scan may wait for company, and the MQTT keep-alive, by link class.
-PATIENCE = {"metered": 300.0, "normal": 60.0, "live": 5.0}
-KEEP_ALIVE = {"metered": 900, "normal": 60, "live": 60}
+# By link class: a ping costs 204 bytes on the wire, so 60 s of keep-alive are 294 kB a day.
+PACES = {
+    "metered": Pace(patience=300.0, keep_alive=900),
+    "normal": Pace(patience=60.0, keep_alive=60),
+    "live": Pace(patience=5.0, keep_alive=60),
+}
+
+
+def pace(kiosk: Kiosk) -> Pace:
+    """How patient this kiosk is with its link."""
+    of_link = PACES[kiosk.link]
+    return msgspec.structs.replace(of_link, keep_alive=kiosk.keep_alive or of_link.keep_alive)
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """The configuration in force. `counter` is the command that brought it, 0 = the local file.
+    `unusable`: the centre's one is there, but this version cannot use it."""
+
+    config: Config
+    counter: int = 0
+    unusable: str = ""
 
 
 def load(path: Path) -> Config:
-    """The configuration in a file. Raises SourceMisconfigured naming the key that is wrong."""
+    """The configuration in force. Raises SourceMisconfigured naming the key that is wrong."""
+    return choose(path).config
+
+
+def choose(path: Path) -> Chosen:
+    """What the centre ordered, if anything, else the local file; `state` is always the file's.
+
+    Raises SourceMisconfigured.
+    """
     try:
-        config = msgspec.toml.decode(path.read_bytes(), type=Config)
+        local = decode(path.read_bytes(), str(path))
+        ordered_by_centre = ordered.read(Path(local.kiosk.state))
     except OSError as problem:
         raise SourceMisconfigured("config_missing", f"{path}: {problem.strerror}") from problem
+    if ordered_by_centre is None:
+        return Chosen(local)
+    try:
+        config = decode(ordered_by_centre.toml, f"command {ordered_by_centre.counter}")
+    except SourceMisconfigured as problem:
+        # An agent that went back a version must not be bricked by a key that it does not know.
+        return Chosen(local, unusable=str(problem))
+    kiosk = msgspec.structs.replace(config.kiosk, state=local.kiosk.state)
+    config = msgspec.structs.replace(config, kiosk=kiosk)
+    return Chosen(config, ordered_by_centre.counter)
+
+
+def masked(config: Config) -> dict[str, object]:
+    """The configuration for eyes and log bundles: whether a communication key is set, never it."""
+    shown: dict[str, object] = msgspec.to_builtins(config)
+    shown["zkteco"] = [
+        msgspec.to_builtins(device) | {"comm_key": "***" if device.comm_key else 0}
+        for device in config.zkteco
+    ]
+    return shown
+
+
+def decode(data: bytes, path: str) -> Config:
+    """The configuration in TOML; `path` names it. Raises SourceMisconfigured naming the key."""
+    try:
+        config = msgspec.toml.decode(data, type=Config)
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise SourceMisconfigured("config_wrong", f"{path}: {problem}") from problem
     names = [device.name for device in config.zkteco]
     if len(set(names)) != len(names):
         raise SourceMisconfigured("config_wrong", f"{path}: two devices have one name")
+    try:
+        windows.read(config.kiosk.windows)
+    except ValueError as problem:
+        raise SourceMisconfigured("config_wrong", f"{path}: kiosk.windows: {problem}") from problem
     return config

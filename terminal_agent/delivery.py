@@ -105,15 +105,10 @@ def introduction(index: int, parcel: Delivery) -> Device:
     return Device(index, parcel.serial[:_NAME], parcel.family[:_NAME], parcel.firmware[:_NAME])
 
 
-def clock_record(last: Clock | None, look: Look, index: int, offset_ms: int | None) -> Clock | None:
-    """The clock record that must go before what is stored now, None where the last one holds."""
-    offsets = clock_trust.carried(last, look.boot, look.up, look.wall, look.trust)
-    if offset_ms is not None:
-        offsets[index] = offset_ms
-    now = Clock(
-        look.boot, look.up, look.wall, look.trust, look.error_ms, tuple(sorted(offsets.items()))
-    )
-    return now if clock_trust.due(last, now) else None
+def clock_record(look: Look, index: int, offset_ms: int | None) -> Clock:
+    """What a clock record written now would say; of the devices only the one just measured."""
+    offsets = () if offset_ms is None else ((index, offset_ms),)
+    return Clock(look.boot, look.up, look.wall, look.trust, look.error_ms, offsets, look.place)
 
 
 def coverage(parcel: Delivery, index: int, covered: int, look: Look) -> Covered | None:

@@ -14,9 +14,10 @@ from terminal_agent.clock import Clock
 from terminal_agent.sources.zk_pull import newest_year, offset_ms
 from terminal_agent.zk.bookmark import Bookmark
 from terminal_agent.zk.link import Link
-from terminal_agent.zk.poll import PollResult, poll
+from terminal_agent.zk.poll import LEGACY_PLATFORMS, PollResult, poll, read_users
 from terminal_agent.zk.records import Row, Unreadable
 from terminal_agent.zk.tail import Replaced, Shifted
+from terminal_agent.zk.users import User
 
 FOLDER = Path.home() / ".local/state/hadir/device-read"
 
@@ -81,6 +82,22 @@ def info(where: Where, clock: Clock) -> dict[str, object]:
             "device_time": _local(reading.device.t, reading.device.impossible),
             "clock_offset_s": _seconds(offset_ms(reading)),
         }
+
+
+def enrolled(where: Where) -> list[dict[str, object]]:
+    """Everybody on a terminal. Raises SourceUnavailable and SourceMisconfigured."""
+    with where.link() as link:
+        found = read_users(link, link.platform().startswith(LEGACY_PLATFORMS), link.sizes())
+    return [
+        {
+            "uid": user.uid,
+            "pin": user.pin,
+            "name": user.name.decode("utf-8", "replace"),
+            "privilege": user.privilege,
+        }
+        for user in found
+        if isinstance(user, User)
+    ]
 
 
 def instant(seconds: int) -> str:

@@ -5,7 +5,7 @@ Everything here happens inside a transaction that the journal holds open.
 
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -24,6 +24,7 @@ from contract.event import (
     tag_of,
 )
 from terminal_agent.clock import Look
+from terminal_agent.clock_trust import MOVED_M, Told, due, metres, told
 from terminal_agent.delivery import Delivery, clock_record, introduction
 
 Reason = Literal["new", "lost_rows", "fork", "salvage", "replaced"]
@@ -64,7 +65,7 @@ class CurrentEpoch:
         self._pins: dict[str, int] = dict(
             db.execute("SELECT pin, first_seq FROM pin WHERE epoch = ? ORDER BY idx", (self.no,))
         )
-        self._clock = self._newest_clock(self.last)
+        self._told = self._read_told()
 
     def standing(self) -> Standing:
         """Where the journal stands now."""
@@ -74,12 +75,18 @@ class CurrentEpoch:
         """Number the records, bind them to the chain, write them; the seq of the first."""
         return self._write([(canonical(record), record) for record in records])
 
+    def clock_due(self, look: Look) -> bool:
+        """Whether the newest clock record no longer says what the clock is worth."""
+        return due(self._told, clock_record(look, 0, None), _ahead_ms(look))
+
     def mark_clock(self, look: Look, index: int = 0, offset_ms: int | None = None) -> None:
         """Write what the clock is worth, if the newest clock record no longer says it."""
-        record = clock_record(self._clock, look, index, offset_ms)
-        if record is not None:
-            self.append(record)
-            self._clock = record
+        now = clock_record(look, index, offset_ms)
+        if due(self._told, now, _ahead_ms(look)):
+            if now.position and self._told and not _moved(self._told, now):
+                now = msgspec.structs.replace(now, position=None)  # nothing new, nine bytes
+            self.append(now)
+            self._told = told(self._told, now, _ahead_ms(look))
 
     def acknowledge(self, acked: int) -> None:
         """Move the acked mark; it may go back."""
@@ -90,8 +97,7 @@ class CurrentEpoch:
         """Number anew from 1: the devices, the clock and coverage that held, and every row without
         a receipt."""
         previous, acked = self.epoch, min(self.acked, self.last)
-        again, clock = self._unreceipted(), self._newest_clock(acked)
-        covered = self._newest_coverage(acked)
+        again, held = self._unreceipted(), self._held(acked)
         self.epoch = secrets.randbits(32)
         cursor = self._db.execute(
             "INSERT INTO epoch (epoch, acked, opened) VALUES (?,0,?)", (self.epoch, look.wall)
@@ -104,19 +110,13 @@ class CurrentEpoch:
             "SELECT no, serial, family, firmware FROM device ORDER BY no"
         ).fetchall():
             self.append(introduction(no, Delivery(*device)))
-        held = [canonical(clock)] if clock else []
-        self._write([(data, read(data)) for data in held + covered + again])
-        self._clock = self._newest_clock(self.last)
+        self._write([(data, read(data)) for data in held + again])
+        self._told = self._read_told()
         self.mark_clock(look)
 
     def head_at(self, seq: int) -> bytes:
         """The chain head after event `seq`."""
-        if seq == 0:
-            return chain.genesis(self._kid, self.epoch)
-        row = self._db.execute(
-            "SELECT head FROM event WHERE epoch = ? AND seq = ?", (self.no, seq)
-        ).fetchone()
-        return bytes(row[0])
+        return _head_at(self._db, self._kid, self, seq)
 
     def pins_before(self, seq: int) -> list[str]:
         """PINs in order of first appearance before event `seq`."""
@@ -147,21 +147,83 @@ class CurrentEpoch:
         ).fetchall()
         return [row[0] for row in rows]
 
-    def _newest_coverage(self, up_to: int) -> list[bytes]:
-        """The newest coverage record of each device, so that coverage goes on without a hole."""
+    def _held(self, up_to: int) -> list[bytes]:
+        """What later records stand on: the newest clock record, those that told each device's clock
+        and the place last, and each device's newest coverage behind the clock that dated it."""
+        devices = [row[0] for row in self._db.execute("SELECT no FROM device")]
+        missing: set[object] = {"clock", "place", *(("offset", no) for no in devices)}
+        missing |= {("covered", no) for no in devices}
+        held = []
+        for data, record in self._bookkeeping(up_to):
+            says = _says(record)
+            if missing & says:
+                held.append(data)
+                missing -= says
+                missing |= {"clock"} if isinstance(record, Covered) else set()
+        return held[::-1]
+
+    def _read_told(self) -> Told | None:
+        """From the records: all of the newest boot, in order."""
+        newest: Told | None = None
+        for _, record in reversed(list(self._bookkeeping(self.last))):
+            if isinstance(record, Clock):
+                newest = told(newest, record, (record.wall - record.up) * 1000)
+        return newest
+
+    def _bookkeeping(self, up_to: int) -> Iterator[tuple[bytes, Clock | Covered]]:
+        """Clock and coverage records up to a seq, newest first."""
         rows = self._db.execute(
-            "SELECT record FROM event WHERE epoch = ? AND seq <= ? AND kind = 'covered' ORDER BY seq",
+            "SELECT record FROM event WHERE epoch = ? AND seq <= ? "
+            "AND kind IN ('clock', 'covered') ORDER BY seq DESC",
             (self.no, up_to),
         ).fetchall()
-        claims = ((read(row[0]), row[0]) for row in rows)
-        newest = {claim.device: data for claim, data in claims if isinstance(claim, Covered)}
-        return list(newest.values())
+        for (data,) in rows:
+            record = read(data)
+            if isinstance(record, Clock | Covered):
+                yield data, record
 
-    def _newest_clock(self, up_to: int) -> Clock | None:
-        row = self._db.execute(
-            "SELECT record FROM event WHERE epoch = ? AND seq <= ? AND kind = 'clock' "
-            "ORDER BY seq DESC LIMIT 1",
-            (self.no, up_to),
-        ).fetchone()
-        record = read(row[0]) if row else None
-        return record if isinstance(record, Clock) else None
+
+def _says(record: Clock | Covered) -> set[object]:
+    """What a record tells that later ones may stand on."""
+    if isinstance(record, Covered):
+        return {("covered", record.device)}
+    place: set[object] = {"place"} if record.position else set()
+    return {"clock", *(("offset", device) for device, _ in record.offsets), *place}
+
+
+def _ahead_ms(look: Look) -> int:
+    return (look.wall - look.up) * 1000 if look.ahead_ms is None else look.ahead_ms
+
+
+def _moved(before: Told, now: Clock) -> bool:
+    return not (before.place and now.position) or metres(before.place, now.position) > MOVED_M
+
+
+class PastEpoch:
+    """An epoch that is over, as it was: a centre that was restored may ask for it. `no` is 0 where
+    it is not in this file."""
+
+    def __init__(self, db: sqlite3.Connection, kid: str, epoch: int) -> None:
+        self._db = db
+        self._kid = kid
+        self.epoch = epoch
+        row = db.execute("SELECT no FROM epoch WHERE epoch = ?", (epoch,)).fetchone()
+        self.no: int = row[0] if row else 0
+
+    def head_at(self, seq: int) -> bytes:
+        """The chain head after event `seq`."""
+        return _head_at(self._db, self._kid, self, seq)
+
+    def pins_before(self, seq: int) -> list[str]:
+        """PINs in order of first appearance before event `seq`."""
+        rows = self._db.execute(
+            "SELECT pin FROM pin WHERE epoch = ? AND first_seq < ? ORDER BY idx", (self.no, seq)
+        )
+        return [row[0] for row in rows]
+
+
+def _head_at(db: sqlite3.Connection, kid: str, of: CurrentEpoch | PastEpoch, seq: int) -> bytes:
+    if seq == 0:
+        return chain.genesis(kid, of.epoch)
+    row = db.execute("SELECT head FROM event WHERE epoch = ? AND seq = ?", (of.no, seq)).fetchone()
+    return bytes(row[0])

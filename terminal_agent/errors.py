@@ -1,4 +1,4 @@
-"""The three ways a source or the journal can fail, named by what happens next."""
+"""The ways a source, the journal or a stick can fail, named by what happens next."""
 
 
 class _Coded(Exception):
@@ -27,4 +27,11 @@ class JournalFailed(_Coded):
     """The journal could not commit. What happens next: acknowledge nothing, exit.
 
     systemd starts the agent again; devices still hold whatever was not acknowledged.
+    """
+
+
+class StickFailed(_Coded):
+    """A stick cannot be written or read. What happens next: a person tries another one.
+
+    Nothing is lost by it: the journal keeps every event until a receipt comes.
     """

@@ -1,18 +1,28 @@
 """Who this kiosk is: the installed invitation and the key that was born here."""
 
-import os
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from contract import invitation
 from contract.errors import BatchError
 from contract.invitation import Invitation
+from terminal_agent.durable import write_whole
 from terminal_agent.errors import SourceMisconfigured
 
 _INVITATION = "invitation.json"
 _EVENT_KEY = "event-key.pem"
+_TLS = "tls.pem"
 
 
 def enrol(file: Path, state: Path) -> Invitation:
@@ -34,11 +44,11 @@ def enrol(file: Path, state: Path) -> Invitation:
             "other_kiosk",
             f"{state} belongs to kiosk {load(state).kid}; use an empty folder for {invited.kid}",
         )
-    _write_private(state / _INVITATION, data)
+    write_whole(state / _INVITATION, data)
     if not (state / _EVENT_KEY).exists():
         key = Ed25519PrivateKey.generate()
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        _write_private(state / _EVENT_KEY, pem)
+        write_whole(state / _EVENT_KEY, pem)
     return invited
 
 
@@ -54,12 +64,31 @@ def load(state: Path) -> Invitation:
         raise SourceMisconfigured("invitation", str(problem)) from problem
 
 
-def _write_private(path: Path, data: bytes) -> None:
-    """Write 0600 beside, then rename: a power cut leaves the old file or the new one."""
-    beside = path.with_suffix(".new")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+def certificate(state: Path, invited: Invitation) -> Path | None:
+    """The file of what this kiosk shows to its broker, written anew; OpenSSL reads keys from files
+    only. None where the invitation holds no certificate."""
+    if not invited.certificate:
+        return None
+    write_whole(state / _TLS, (invited.certificate + invited.private_key).encode())
+    return state / _TLS
+
+
+def event_key(state: Path) -> Ed25519PrivateKey:
+    """The key that was born here. Raises SourceMisconfigured where there is none."""
+    try:
+        key = load_pem_private_key((state / _EVENT_KEY).read_bytes(), None)
+    except (OSError, ValueError) as problem:
+        sentence = f"{state / _EVENT_KEY} cannot be read; enrol the kiosk again"
+        raise SourceMisconfigured("not_enrolled", sentence) from problem
+    if not isinstance(key, Ed25519PrivateKey):
+        raise SourceMisconfigured("not_enrolled", f"{state / _EVENT_KEY} holds another kind of key")
+    return key
+
+
+def signed_by_centre(invited: Invitation, data: bytes, signature: bytes) -> bool:
+    """Whether the centre that invited this kiosk signed these bytes (Ed25519)."""
+    try:
+        Ed25519PublicKey.from_public_bytes(invited.sign_key).verify(signature, data)
+    except (InvalidSignature, ValueError):  # ValueError: the invitation holds no such key
+        return False
+    return True

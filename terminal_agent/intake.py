@@ -1,13 +1,15 @@
 """The one door every source uses. `store` returned means on disk; `wait` is the only sleep."""
 
 import threading
+from collections import deque
 from collections.abc import Callable
 
 from terminal_agent.clock import Clock
 from terminal_agent.delivery import Delivery
+from terminal_agent.errand import Errand
 from terminal_agent.journal import DeviceRow, Journal
 
-_SLICE = 10.0  # a long wait keeps beating, or the watchdog would take patience for death
+_SLICE = 1.0  # a long wait keeps beating and hears what is asked
 
 
 class Intake:
@@ -25,6 +27,7 @@ class Intake:
         self._journal = journal
         self._stop = stop
         self._beat = beat
+        self._errands: deque[Errand] = deque()
         self.clock = clock
         self.tell = tell
 
@@ -44,10 +47,27 @@ class Intake:
         """Every stored record of a device in its own bytes, for the nightly audit."""
         return self._journal.raws(serial)
 
+    def ask(self, errand: Errand) -> None:
+        """Have something done by this source soon; called by another thread."""
+        self._errands.append(errand)
+
+    def errand(self) -> Errand | None:
+        """What is asked of this source and not begun."""
+        return self._errands[0] if self._errands else None
+
+    def begun(self) -> None:
+        """The errand is in hand; the next one counts."""
+        self._errands.popleft()
+
+    def excuse(self, code: str) -> None:
+        """Nothing that is asked can be done now."""
+        while self._errands:
+            self._errands.popleft().fail(code)
+
     def wait(self, seconds: float) -> bool:
-        """Sleep unless the agent stops; False = go home."""
+        """Sleep unless the agent stops, or something is asked; False = go home."""
         until = self.clock.monotonic() + seconds
-        while (left := until - self.clock.monotonic()) > 0:
+        while not self._errands and (left := until - self.clock.monotonic()) > 0:
             self._beat()
             if self._stop.wait(min(left, _SLICE)):
                 return False

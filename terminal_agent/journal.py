@@ -5,7 +5,6 @@ what it returned survives a power cut; a NORMAL journal would lose acknowledged 
 scans with their seq. Every failure of the file is JournalFailed: acknowledge nothing, exit.
 """
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -14,11 +13,12 @@ from pathlib import Path
 
 import msgspec
 
-from contract.event import Record
-from terminal_agent import delivery, journal_schema
+from contract.event import Clock, Record, read
+from terminal_agent import delivery, durable, journal_schema
 from terminal_agent.clock import Look
+from terminal_agent.clock_trust import ANCHOR
 from terminal_agent.delivery import Delivery
-from terminal_agent.epoch import CurrentEpoch, Reason, Standing
+from terminal_agent.epoch import CurrentEpoch, PastEpoch, Reason, Standing
 from terminal_agent.errors import JournalFailed, SourceUnavailable
 
 
@@ -68,7 +68,7 @@ class Journal:
     def _prepared(self, fresh: bool) -> CurrentEpoch:
         journal_schema.prepare(self._db)
         if fresh:
-            _sync_directory(self.path.parent)
+            durable.sync_directory(self.path.parent)
         journal_schema.bind(self._db, self.kid)
         return CurrentEpoch(self._db, self.kid)
 
@@ -116,6 +116,33 @@ class Journal:
             self._epoch.mark_clock(look)
             self._epoch.append(*records)
 
+    def keep_clock(self, look: Look) -> None:
+        """Commit a clock record where one is due; looks only, otherwise. Raises JournalFailed."""
+        with self._lock, _failing():
+            is_due = self._epoch.clock_due(look)
+        if is_due:
+            with self._writing():
+                self._epoch.mark_clock(look)
+
+    def trusted_clock(self) -> Clock | None:
+        """The newest clock record of the file that a trusted clock wrote. Raises JournalFailed."""
+        with self._lock, _failing():
+            rows = self._db.execute(
+                "SELECT record FROM event WHERE kind = 'clock' ORDER BY epoch DESC, seq DESC"
+            ).fetchall()
+        clocks = (read(row[0]) for row in rows)
+        return next((c for c in clocks if isinstance(c, Clock) and c.trust >= ANCHOR), None)
+
+    def surveyed(self) -> tuple[int, int] | None:
+        """The first place that a clock record of the file tells: where the kiosk was put up."""
+        with self._lock, _failing():
+            rows = self._db.execute(
+                "SELECT record FROM event WHERE kind = 'clock' ORDER BY epoch, seq"
+            ).fetchall()
+        clocks = (read(row[0]) for row in rows)
+        places = (clock.position for clock in clocks if isinstance(clock, Clock))
+        return next((place for place in places if place), None)
+
     def newest(self, kind: str) -> bytes | None:
         """The newest record of a kind in the current epoch."""
         with self._lock, _failing():
@@ -125,11 +152,21 @@ class Journal:
             ).fetchone()
         return row[0] if row else None
 
-    def acknowledge(self, epoch: int, acked: int) -> None:
-        """Move the acked mark of the current epoch to where a receipt says; it may go back."""
+    def acknowledge(self, epoch: int, acked: int, receipt_ms: int = 0) -> None:
+        """Move the acked mark of the current epoch to where a receipt says; it may go back.
+        `receipt_ms`: the receipt's server time (UTC), 0 where it tells none."""
         with self._writing():
             if epoch == self._epoch.epoch:
                 self._epoch.acknowledge(acked)
+            if receipt_ms:
+                mark = ("receipt_ms", str(receipt_ms))
+                self._db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", mark)
+
+    def receipt_ms(self) -> int:
+        """Server time (UTC milliseconds) of the receipt that moved the mark last; 0 before one."""
+        with self._lock, _failing():
+            row = self._db.execute("SELECT value FROM meta WHERE key = 'receipt_ms'").fetchone()
+        return int(row[0]) if row else 0
 
     def begin_epoch(self, reason: Reason, look: Look) -> None:
         """Number anew from 1 and journal again every row without a receipt. Raises JournalFailed."""
@@ -141,20 +178,50 @@ class Journal:
         with self._lock:
             return self._epoch.standing()
 
-    def run(self, first: int, count: int) -> Run:
-        """`count` records of the current epoch from seq `first` on; there must be so many."""
+    def run(self, first: int, count: int, epoch: int | None = None) -> Run:
+        """`count` records from seq `first` on, of the current epoch or of one before; there must be
+        so many."""
         with self._lock, _failing():
+            of = self._epoch if epoch is None else self._numbered(epoch)
             rows = self._db.execute(
                 "SELECT record FROM event WHERE epoch = ? AND seq >= ? AND seq < ? ORDER BY seq",
-                (self._epoch.no, first, first + count),
+                (of.no, first, first + count),
             ).fetchall()
             return Run(
-                epoch=self._epoch.epoch,
+                epoch=of.epoch,
                 records=tuple(row[0] for row in rows),
-                before=self._epoch.head_at(first - 1),
-                after=self._epoch.head_at(first + count - 1),
-                pins=self._epoch.pins_before(first),
+                before=of.head_at(first - 1),
+                after=of.head_at(first + count - 1),
+                pins=of.pins_before(first),
             )
+
+    def holds(self, epoch: int, first: int, last: int) -> bool:
+        """Whether events `first` to `last` of an epoch are all here, so that `run` can give them."""
+        with self._lock, _failing():
+            no = self._numbered(epoch).no
+            row = self._db.execute(
+                "SELECT count(*) FROM event WHERE epoch = ? AND seq BETWEEN ? AND ?",
+                (no, max(1, first - 1), last),
+            ).fetchone()
+        return 0 < first <= last and row[0] == last + 1 - max(1, first - 1)
+
+    def fate(self, counter: int) -> tuple[str, str] | None:
+        """Outcome and detail of a command of the centre, None where it was not settled here."""
+        with self._lock, _failing():
+            row = self._db.execute(
+                "SELECT outcome, detail FROM command WHERE counter = ?", (counter,)
+            ).fetchone()
+        return (row[0], row[1]) if row else None
+
+    def settle(self, counter: int, outcome: str, detail: str, now: int) -> None:
+        """Commit what became of a command, at UTC seconds `now`. Raises JournalFailed."""
+        with self._writing():
+            row = (counter, outcome, detail, now)
+            self._db.execute("INSERT OR REPLACE INTO command VALUES (?,?,?,?)", row)
+
+    def _numbered(self, epoch: int) -> CurrentEpoch | PastEpoch:
+        current = self._epoch
+        return current if epoch == current.epoch else PastEpoch(self._db, self.kid, epoch)
 
     def device(self, serial: str) -> DeviceRow | None:
         """What is remembered of a device, None where it was never stored from."""
@@ -215,12 +282,3 @@ def _failing() -> Iterator[None]:
         yield
     except sqlite3.Error as problem:
         raise JournalFailed("journal", f"the journal failed: {problem}") from problem
-
-
-def _sync_directory(folder: Path) -> None:
-    """A new file is only there after a power cut once its directory is on disk too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -33,6 +33,15 @@ def m001_journal(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m002_commands(db: Database) -> None:
+    """What became of the centre's commands, so that one that comes again is only answered again."""
+    db.execute(
+        "CREATE TABLE command (counter INTEGER PRIMARY KEY, outcome TEXT NOT NULL, "
+        "detail TEXT NOT NULL, done INTEGER NOT NULL) STRICT"
+    )
+
+
 def prepare(db: sqlite3.Connection) -> None:
     """Durability settings, a quick check of the file, and every migration that is due.
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from contract import chain
+from contract.event import Clock, read
 from terminal_agent.errors import JournalFailed
 
 
@@ -27,6 +28,28 @@ class DeviceSeen(msgspec.Struct, frozen=True):
     family: str
     firmware: str
     covered: int
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """The events of the newest epoch without a receipt: all after `acked`, up to `last`.
+
+    Rows that had none when an epoch ended were journalled again in the next one.
+    """
+
+    no: int
+    epoch: int
+    acked: int
+    last: int
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """Consecutive records with the heads around them and the PINs used before them."""
+
+    first: int
+    records: tuple[bytes, ...]
+    before: bytes
+    after: bytes
+    pins: list[str]
 
 
 class View:
@@ -67,6 +90,37 @@ class View:
         rows = self._rows("SELECT serial, family, firmware, covered FROM device ORDER BY no")
         return [DeviceSeen(*row) for row in rows]
 
+    def waiting(self) -> Waiting:
+        """What has no receipt yet. From now on this view shows one moment, whatever the agent adds."""
+        self._rows("BEGIN")
+        [(no, epoch, acked)] = self._rows(
+            "SELECT no, epoch, acked FROM epoch ORDER BY no DESC LIMIT 1"
+        )
+        [(last,)] = self._rows("SELECT coalesce(max(seq), 0) FROM event WHERE epoch = ?", no)
+        return Waiting(no, epoch, min(acked, last), last)
+
+    def stretch(self, of: Waiting, first: int, count: int) -> Stretch:
+        """`count` records from `first` on; there must be so many."""
+        pins = self._rows(
+            "SELECT pin FROM pin WHERE epoch = ? AND first_seq < ? ORDER BY idx", of.no, first
+        )
+        rows = self._rows(
+            "SELECT seq, record, head FROM event WHERE epoch = ? AND seq >= ? AND seq < ? ORDER BY seq",
+            *(of.no, first - 1, first + count),
+        )
+        before = rows.pop(0)[2] if first > 1 else chain.genesis(self.kid, of.epoch)
+        records = tuple(record for _, record, _ in rows)
+        return Stretch(first, records, before, rows[-1][2], [pin for (pin,) in pins])
+
+    def clock(self) -> Clock | None:
+        """The newest clock record."""
+        newest = (
+            "SELECT record FROM event WHERE kind = 'clock' ORDER BY epoch DESC, seq DESC LIMIT 1"
+        )
+        rows = self._rows(newest)
+        record = read(rows[0][0]) if rows else None
+        return record if isinstance(record, Clock) else None
+
     def _recompute(self, no: int, epoch: int, acked: int) -> EpochSeen:
         head, broken, last = chain.genesis(self.kid, epoch), 0, 0
         for seq, record, stored in self._events(no, 0):
@@ -85,7 +139,9 @@ class View:
         return int(no)
 
     def _owner(self) -> str:
-        rows = self._rows("SELECT value FROM meta WHERE EXISTS (SELECT 1 FROM epoch)")
+        rows = self._rows(
+            "SELECT value FROM meta WHERE key = 'kid' AND EXISTS (SELECT 1 FROM epoch)"
+        )
         if not rows:
             raise JournalFailed("no_journal", f"{self._path} is not begun yet")
         return str(rows[0][0])

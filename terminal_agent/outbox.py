@@ -1,17 +1,20 @@
 """What goes next, and what a receipt changes. Pure: time and chance are arguments (seconds).
 
-The outbox is `seq > acked`; nothing is queued anywhere else. `sent` runs ahead of `acked` by at most
-the window, counted in events, and falls back to it when a receipt asks or time runs out.
+The outbox is `seq > acked`; nothing is queued anywhere else. A flush goes up to `goal`; `sent` runs
+ahead of `acked` by at most the window, counted in events, and falls back to it when a receipt asks
+or time runs out.
 """
+
+import math
 
 import msgspec
 
 from contract.receipt import Receipt
+from terminal_agent.pace import Pace
 
-FULL = 200  # this many waiting events start a flush by themselves
+FULL = 200  # this many waiting scans start a flush by themselves
 RUN = 1000  # events in a batch of backlog
 WINDOW = 20 * RUN
-SCHEDULE = 3_600.0  # where nothing else moves, coverage goes so often: an absence must not wait
 _RTO_LEAST = 3.0
 _RTO_MOST = 300.0
 
@@ -21,43 +24,74 @@ class Outbox(msgspec.Struct, frozen=True):
 
     acked: int
     sent: int
+    goal: int = 0  # the flush under way ends here; what came later waits for company
     run: int = RUN
     cautious: bool = False  # after a timeout: one batch in flight until a receipt arrives
     rtt: float | None = None
     backoff: int = 0
-    progress_at: float = 0.0  # when anything last went out or was receipted
+    moved_at: float = 0.0  # when anything last went out or was receipted
     timed: tuple[int, float] | None = None  # (last seq, when sent) of the batch being timed
-    rewound_at: float = -1e9
-    hole: int = 0
+    late_at: float | None = None  # when the oldest batch without a receipt is overdue
+    hole: int = 0  # the hole that was last filled
+    filled_at: float | None = None  # and when that had left the socket
+    top: int = 0  # the newest event that was ever sent on this connection
+    doubt: bool = False  # time ran out: what was sent up to `top` is lost, or only delayed
+    listen_until: float = 0.0
     quiet_until: float = 0.0
 
 
-def opened(acked: int, now: float) -> Outbox:
-    """A new connection: everything without a receipt waits again."""
-    return Outbox(acked=acked, sent=acked, progress_at=now)
-
-
-def next_run(box: Outbox, last: int, urgent_age: float | None, patience: float, now: float) -> int:
-    """How many events to send after `sent` now; 0 = wait.
-
-    `last` is the newest seq, `urgent_age` how long the oldest unsent scan has waited (None: only
-    bookkeeping waits), `patience` how long it may.
+class Waiting(msgspec.Struct, frozen=True):
+    """What is in the journal: its newest seq, the newest one of a scan, and for how long the oldest
+    unsent scan has waited (None: only bookkeeping waits). `ping_in`: seconds until MQTT's next ping.
     """
-    waiting = last - box.sent
+
+    last: int
+    urgent: int = 0
+    age: float | None = None
+    ping_in: float = math.inf
+
+
+def opened(acked: int, goal: int, now: float) -> Outbox:
+    """A new connection: everything without a receipt waits again, and goes up to `goal` at once."""
+    return Outbox(acked=acked, sent=acked, goal=goal, top=acked, moved_at=now)
+
+
+def due(box: Outbox, waiting: Waiting, pace: Pace, now: float) -> Outbox:
+    """Start a flush of everything that waits, where something has waited long enough."""
+    if waiting.last <= box.goal or not _is_due(box, waiting, pace, now):
+        return box
+    return msgspec.structs.replace(box, goal=waiting.last)
+
+
+def _is_due(box: Outbox, waiting: Waiting, pace: Pace, now: float) -> bool:
+    """Bookkeeping never starts a flush by itself, except on schedule, or where a ping would go out
+    now in any case: the batch and its receipt spare it."""
+    grown_old = waiting.age is not None and waiting.age >= pace.patience
+    full = waiting.urgent - max(box.sent, box.goal) >= FULL
+    scheduled = now - box.moved_at >= pace.schedule
+    return grown_old or full or scheduled or waiting.ping_in <= _least(box)
+
+
+def next_run(box: Outbox, now: float) -> int:
+    """How many events to send after `sent` now; 0 = wait."""
     in_flight = box.sent - box.acked
-    window = box.run if box.cautious else WINDOW
-    if waiting <= 0 or now < box.quiet_until or in_flight >= window:
+    if now < max(box.quiet_until, box.listen_until) or (box.cautious and in_flight):
         return 0
-    scheduled = now - box.progress_at >= SCHEDULE
-    grown_old = urgent_age is not None and urgent_age >= patience
-    due = waiting >= FULL or in_flight > 0 or grown_old or scheduled
-    return min(waiting, box.run, window - in_flight) if due else 0
+    return max(0, min(box.goal - box.sent, box.run, WINDOW - in_flight))
 
 
 def sent(box: Outbox, last: int, now: float) -> Outbox:
-    """A batch ending in `last` went out."""
-    timed = box.timed or (last, now)
-    return msgspec.structs.replace(box, sent=last, timed=timed, progress_at=now)
+    """A batch ending in `last` went out. It does not postpone the timeout of one before it, and it
+    is timed only where nobody can answer it but who got it now (Karn's rule)."""
+    fresh = (last, now) if last > box.top else None
+    return msgspec.structs.replace(
+        box,
+        sent=last,
+        top=max(box.top, last),
+        timed=box.timed or fresh,
+        moved_at=now,
+        doubt=box.doubt and box.cautious,
+    )
 
 
 def receipted(box: Outbox, receipt: Receipt, newest: int, now: float) -> Outbox:
@@ -72,60 +106,90 @@ def receipted(box: Outbox, receipt: Receipt, newest: int, now: float) -> Outbox:
         return box
     unproven = receipt.want or receipt.refused
     acked = min(box.acked, receipt.acked) if unproven else receipt.acked
-    went_back = acked < box.acked
+    before, box = box, _timed(box, acked, now)
     box = msgspec.structs.replace(
-        _timed(box, acked, now),
+        box,
         acked=acked,
         sent=max(box.sent, acked),
-        progress_at=now,
+        goal=max(box.goal, acked),
+        moved_at=now,
+        late_at=None if acked > before.acked else box.late_at,
         quiet_until=now + receipt.slow if receipt.slow else box.quiet_until,
         run=_halved(box) if receipt.refused else _grown(box, acked),
         cautious=receipt.refused,
         backoff=0,
     )
-    if receipt.refused or went_back:
-        return msgspec.structs.replace(box, sent=acked, timed=None)
-    return _rewound_for(box, max(receipt.want, acked + 1), now) if receipt.want else box
+    if receipt.refused or acked < before.acked:
+        return _back(box, acked)
+    if receipt.want:
+        return _filled(box, max(receipt.want, acked + 1), now)
+    moved = before.acked < acked < box.top
+    return _found(before, box, now) if before.doubt and moved else box
 
 
-def overdue(box: Outbox, queued: int, now: float, chance: float) -> bool:
-    """True when a receipt is late: nothing is left in the socket (`queued` bytes) and nothing moved
-    for the timeout. `chance` in [0, 1) is the jitter of this look."""
-    if box.sent == box.acked or queued:
-        return False
-    return now - box.progress_at > timeout(box) * (1 + chance)
+def looked(box: Outbox, queued: int, now: float, chance: float) -> Outbox:
+    """The socket holds `queued` bytes now. Once it has let go of everything, the wait for the
+    receipt begins; its jitter, full and up to as long again, is drawn here, once: `chance` in
+    [0, 1). What goes out later does not prolong it."""
+    if queued or box.sent == box.acked:
+        return box
+    late_at = now + timeout(box) * (1 + chance) if box.late_at is None else box.late_at
+    filled_at = now if box.filled_at is None else box.filled_at
+    return msgspec.structs.replace(box, late_at=late_at, filled_at=filled_at)
+
+
+def overdue(box: Outbox, queued: int, now: float) -> bool:
+    """True when a receipt is late: nothing is left in the socket and nothing moved for the
+    timeout."""
+    awaited = box.sent > box.acked and not queued
+    return awaited and box.late_at is not None and now > box.late_at
 
 
 def timeout(box: Outbox) -> float:
     """Seconds to wait for a receipt: max(3, 4 x smoothed round trip), doubled per loss to 300."""
-    least = max(_RTO_LEAST, 4 * (box.rtt or 0.0))
-    return min(_RTO_MOST, least * (1 << box.backoff))
+    return min(_RTO_MOST, _least(box) * (1 << box.backoff))
 
 
-def rewound(box: Outbox, now: float) -> Outbox:
+def rewound(box: Outbox) -> Outbox:
     """After a timeout: send again from the receipt on, one batch at a time."""
+    backoff = min(box.backoff + 1, 7)
+    box = _back(box, box.acked)
+    return msgspec.structs.replace(box, cautious=True, backoff=backoff, doubt=True)
+
+
+def _back(box: Outbox, to: int) -> Outbox:
+    """Send again what comes after `to`."""
     return msgspec.structs.replace(
-        box,
-        sent=box.acked,
-        cautious=True,
-        backoff=min(box.backoff + 1, 7),
-        timed=None,
-        rewound_at=now,
-        progress_at=now,
+        box, sent=to, timed=None, late_at=None, doubt=False, listen_until=0.0
     )
 
 
-def _rewound_for(box: Outbox, want: int, now: float) -> Outbox:
-    """At once, but once per hole and round trip: every batch in flight reports the same hole."""
-    if want == box.hole and now - box.rewound_at < (box.rtt or _RTO_LEAST):
+def _filled(box: Outbox, want: int, now: float) -> Outbox:
+    """At once, but once per hole and round trip: every batch in flight reports the same hole, and
+    those that still stand in the socket will."""
+    answered = box.filled_at is not None and now - box.filled_at >= (box.rtt or _RTO_LEAST)
+    if want - 1 > box.sent or (want == box.hole and not answered):
         return box
-    if want - 1 > box.sent:
-        return box
-    return msgspec.structs.replace(box, sent=want - 1, hole=want, rewound_at=now, timed=None)
+    return msgspec.structs.replace(_back(box, want - 1), hole=want, filled_at=None)
+
+
+def _found(before: Outbox, box: Outbox, now: float) -> Outbox:
+    """A receipt moved on after a timeout: was what had been sent lost, or only delayed?
+
+    A receipt for anything else than exactly what went out again answers the first sending, so the
+    rest of that is on its way too. Otherwise one round trip shows whether more receipts follow.
+    """
+    if box.acked != before.sent:
+        return msgspec.structs.replace(box, sent=box.top, doubt=False, listen_until=0.0)
+    return msgspec.structs.replace(box, listen_until=now + (box.rtt or _RTO_LEAST))
+
+
+def _least(box: Outbox) -> float:
+    return max(_RTO_LEAST, 4 * (box.rtt or 0.0))
 
 
 def _timed(box: Outbox, acked: int, now: float) -> Outbox:
-    """Smooth the round trip with a batch that was sent once only (Karn's rule)."""
+    """Smooth the round trip with the batch that is being timed."""
     if box.timed is None or acked < box.timed[0]:
         return box
     sample = now - box.timed[1]

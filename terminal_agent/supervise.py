@@ -33,12 +33,14 @@ def keep_running(source: Source, intake: Intake) -> None:
         except SourceUnavailable as problem:
             log.warning("source.unavailable name=%s code=%s %s", source.name, problem.code, problem)
             intake.tell(problem.code)
+            intake.excuse(problem.code)
             if intake.clock.monotonic() - started > _GOOD_RUN:
                 wait = _FIRST_WAIT
             pause, wait = wait, min(_LONGEST_WAIT, wait * 2)
         except SourceMisconfigured as problem:
             log.error("source.misconfigured name=%s code=%s %s", source.name, problem.code, problem)
             intake.tell(problem.code)
+            intake.excuse(problem.code)
             pause = _MISCONFIGURED_WAIT
         else:
             pause = 0.0

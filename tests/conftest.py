@@ -3,6 +3,8 @@
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.postgres import MISSING, Postgres, binaries
+
 # Shrinking a failure of the codec took minutes; the explain phase is left out for the same reason.
 settings.register_profile(
     "hadir",
@@ -13,6 +15,28 @@ settings.register_profile(
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
 )
 settings.load_profile("hadir")
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL of this test run; each test asks it for a database of its own."""
+    if binaries() is None:
+        pytest.skip(MISSING)
+    with Postgres() as running:
+        yield running
+
+
+@pytest.fixture(
+    params=[
+        "SQLite",
+        pytest.param("PostgreSQL", marks=pytest.mark.all_only("needs postgresql")),
+    ]
+)
+def ledger_at(request, tmp_path):
+    """Where a new ledger may be, once on each database: what a Database is opened with."""
+    if request.param == "SQLite":
+        return tmp_path / "ledger" / "ledger.db"
+    return request.getfixturevalue("postgres").database()
 
 
 def pytest_addoption(parser):

@@ -15,6 +15,7 @@ from terminal_agent.clock import Look
 from terminal_agent.delivery import Delivery, Reading
 from terminal_agent.dispatch import Dispatch
 from terminal_agent.journal import Journal
+from terminal_agent.pace import Pace
 
 WIB_MS = 25_200_000
 
@@ -29,6 +30,7 @@ class TestClock:
         self.boot = boot
         self.trust = trust
         self.booted = now - 100
+        self.fixes = []
 
     def look(self):
         return Look(self.boot, int(self.now - self.booted), int(self.now), self.trust, 5)
@@ -39,18 +41,32 @@ class TestClock:
     def monotonic(self):
         return self.now
 
+    def up_ms(self):
+        return round((self.now - self.booted) * 1000)
+
+    def learn(self, fix):
+        self.fixes.append(fix)
+
 
 class Kiosk:
     """The agent's half: journal and dispatch, restartable from its folder."""
 
-    def __init__(self, folder: Path, invited: Invitation, clock: TestClock, patience=0.0):
-        self.folder, self.invited, self.clock, self.patience = folder, invited, clock, patience
+    def __init__(
+        self,
+        folder: Path,
+        invited: Invitation,
+        clock: TestClock,
+        pace=Pace(patience=0.0),  # noqa: B008 - a frozen value
+        chance=lambda: 0.5,
+    ):
+        self.folder, self.invited, self.clock = folder, invited, clock
+        self.pace, self.chance = pace, chance
         folder.mkdir(parents=True, exist_ok=True)
         self.start()
 
     def start(self):
         self.journal = Journal(self.folder / "journal.db", self.invited.kid, self.clock.look())
-        self.dispatch = Dispatch(self.invited, self.journal, self.clock, self.patience, lambda: 0.5)
+        self.dispatch = Dispatch(self.invited, self.journal, self.clock, self.pace, self.chance)
         self.dispatch.connected()
 
     def crash(self):
@@ -73,9 +89,9 @@ class Kiosk:
 class Centre:
     """The server's half: ledger and desk, restartable from its folder."""
 
-    def __init__(self, folder: Path, clock: TestClock):
+    def __init__(self, folder: Path, clock: TestClock, ledger: Path | str | None = None):
         self.folder, self.clock = folder, clock
-        self.database = Database(folder / "ledger.db")
+        self.database = Database(ledger or folder / "ledger.db")
         self.registrar = Registrar(Keys(folder), Broker(), int(clock.now))
         self.start()
 

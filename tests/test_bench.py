@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from simulators import link
+from tests.postgres import binaries
+
 ROOT = Path(__file__).parent.parent
 FIELDS = ["ours", "unit", "peer", "peer_name", "ratio", "bound", "of_bound", "goal", "met"]
 KEYS = {
@@ -14,11 +17,13 @@ KEYS = {
     "journal": ["single_scan", "batch_100", "batch_1000"],
     "ingest": ["batch_1000", "batch_100", "batch_10", "replay"],
 }
+if binaries():
+    KEYS["ingest"] += [f"postgres_{key}" for key in (*KEYS["ingest"], "storage_1000")]
 
 
-def bench(*arguments):
+def bench(*arguments, patience=120):
     command = [sys.executable, "-m", "bench", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=patience)
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +67,31 @@ def test_a_bench_that_does_not_exist_is_named_beside_those_that_do():
     assert done.returncode == 2
     assert done.stdout == ""
     assert "'zk', 'journal', 'ingest'" in done.stderr
+
+
+@pytest.mark.all_only("needs root and mosquitto, and minutes")
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        (
+            "wire",
+            {
+                *(f"payload_bytes_per_event_{n}" for n in (10, 100, 1000)),
+                *(f"wire_bytes_per_event_{n}" for n in (10, 100, 1000)),
+                "durable_batch_bytes",
+                "connect_600ms_seconds",
+                "connect_bytes_resumed",
+                "day_100_staff_bytes",
+            },
+        ),
+        ("drain", {"drain_600ms_loss0", "drain_600ms_loss5", "drain_600ms_loss5_128k"}),
+    ],
+)
+def test_what_a_satellite_link_carries_is_counted_beside_both_peers(name, keys):
+    if why := link.missing():
+        pytest.skip(why)
+    done = bench(name, "--quick", "--json", patience=600)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)["figures"]
+    assert keys <= figures.keys()
+    assert all(figures[key]["ours"] > 0 and figures[key]["ratio"] > 1 for key in keys)

@@ -47,6 +47,7 @@ def test_every_key_of_the_server_is_in_its_sample():
     plain = tomllib.loads(uncommented(SERVER))
     assert plain.keys() == keys(server.Config)
     assert plain["broker"].keys() == keys(server.Broker)
+    assert plain["ledger"].keys() == keys(server.Ledger)
 
 
 @pytest.mark.parametrize("path", [AGENT, SERVER], ids=lambda path: path.name)

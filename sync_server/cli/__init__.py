@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from sync_server import config, server
-from sync_server.cli import evidence, imports, kiosks
+from sync_server.cli import admission, evidence, imports, kiosks, orders, sticks
 from sync_server.cli.setting import OUT_OF_REACH, Setting, setting
 
 
@@ -54,6 +54,23 @@ def run(setting: Setting) -> None:
 
 
 @main.command()
+@click.option(
+    "--worker", metavar="NAME", help="Like no other worker's; otherwise host and process."
+)
+@setting
+def ingest(setting: Setting, worker: str | None) -> None:
+    """Run one ingest worker until SIGTERM; several share the kiosks. Needs PostgreSQL.
+
+    Example: sync-server --config server.toml ingest --worker pusat-2
+    """
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    settings = setting.load()
+    with setting.explaining():
+        server.ingest(settings, worker or f"{os.uname().nodename}-{os.getpid()}", _stop_on_signal())
+
+
+@main.command()
 @setting
 def broker(setting: Setting) -> None:
     """Run only the embedded broker until SIGTERM: for development and small sites.
@@ -81,5 +98,12 @@ def _port_explained(setting: Setting, settings: config.Config) -> Iterator[None]
         raise click.exceptions.Exit(OUT_OF_REACH) from problem
 
 
-for _command in (*kiosks.COMMANDS, *imports.COMMANDS, *evidence.COMMANDS):
+for _command in (
+    *admission.COMMANDS,
+    *kiosks.COMMANDS,
+    *orders.COMMANDS,
+    *imports.COMMANDS,
+    *evidence.COMMANDS,
+    *sticks.COMMANDS,
+):
     main.add_command(_command)

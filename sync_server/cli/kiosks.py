@@ -9,6 +9,7 @@ import msgspec
 from contract import invitation
 from sync_server import authority, server, standing
 from sync_server.authority import Keys, Registrar
+from sync_server.certificates import PrivateAuthority
 from sync_server.cli.setting import FILE, Setting, as_json, emit, setting
 from sync_server.errors import BadFile
 from sync_server.wording import alert, say
@@ -73,8 +74,10 @@ def status(setting: Setting, as_json: bool) -> None:
 
 
 def _registrar(setting: Setting) -> Registrar:
-    settings = setting.load()
-    return Registrar(Keys(Path(settings.state)), settings.broker, int(server.wall()))
+    settings, now = setting.load(), int(server.wall())
+    state = Path(settings.state)
+    papers = PrivateAuthority(state, now) if settings.broker.mutual else None
+    return Registrar(Keys(state), settings.broker, now, papers)
 
 
 def _write_invitation(invited: invitation.Invitation, to: Path | None) -> Path:
@@ -98,7 +101,11 @@ def _show_kiosks(setting: Setting, as_json: bool) -> None:
         return
     for kiosk in found:
         state = say(setting.lang, "online" if kiosk.online else "offline")
-        click.echo(say(setting.lang, "kiosk_line", state=state, **msgspec.structs.asdict(kiosk)))
+        facts = msgspec.structs.asdict(kiosk)
+        click.echo(say(setting.lang, "kiosk_line", state=state, **facts))
+        if kiosk.bytes_month:
+            code = "kiosk_bytes" if kiosk.quota_left is None else "kiosk_quota"
+            click.echo(say(setting.lang, code, **facts))
         for name, code in kiosk.alerts:
             click.echo(f"    {name}: {alert(setting.lang, code)}")
         if kiosk.forked:

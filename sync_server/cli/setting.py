@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from sync_server import config, server
-from sync_server.database import Database, explained
+from sync_server.database import Database, explained, named
 from sync_server.errors import BadFile, unreadable, unusable
 from sync_server.wording import complaint, say
 
@@ -36,19 +36,20 @@ class Setting(msgspec.Struct, frozen=True):
     def ledger(self) -> Iterator[Database]:
         """The ledger, closed afterwards."""
         settings = self.load()
-        damaged = explained(server.ledger_path(settings))
+        damaged = explained(named(settings.database))
         with self.explaining(), damaged, closing(server.open_ledger(settings)) as database:
             yield database
 
     @contextmanager
     def explaining(self) -> Iterator[None]:
-        """Turn what cannot be used into its sentence and exit code 2."""
+        """Turn what cannot be used into its sentence and exit code 2; 3 where it is out of reach."""
         try:
             yield
         except BadFile as bad:
             said = complaint(self.lang, bad.file, bad.where, bad.code, bad.values)
             click.echo(said, err=True)
-            raise click.exceptions.Exit(WRONG) from bad
+            away = bad.code == "ledger_away"
+            raise click.exceptions.Exit(OUT_OF_REACH if away else WRONG) from bad
 
 
 setting = click.make_pass_decorator(Setting)

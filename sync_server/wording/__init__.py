@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from sync_server.wording import alerts, outcomes, problems
+from sync_server.wording import alerts, fates, outcomes, problems, sticks
 
-_WORDS = {**outcomes.WORDS, **problems.WORDS}
+_WORDS = {**outcomes.WORDS, **problems.WORDS, **fates.WORDS, **sticks.WORDS}
+_CODES = {**alerts.WORDS, **fates.REASONS}
 
 
 def say(lang: str, code: str, **values: object) -> str:
@@ -22,7 +23,15 @@ def complaint(
 
 def alert(lang: str, code: str) -> str:
     """What a kiosk's alert means; a newer kiosk's code, which has no words here, as it is."""
-    return _in(lang, alerts.WORDS[code]) if code in alerts.WORDS else code
+    return _in(lang, _CODES[code]) if code in _CODES else code
+
+
+def fate(lang: str, fate: str, detail: str) -> str:
+    """What became of a command; `detail` is the kiosk's code, with what it says beside it."""
+    code, _, rest = detail.partition(": ")
+    reason = alert(lang, code)
+    said = ": ".join(part for part in (_in(lang, fates.FATES[fate]), reason) if part)
+    return f"{said} ({rest})" if rest and code in _CODES else f"{said}{': ' if rest else ''}{rest}"
 
 
 def _in(lang: str, both: tuple[str, str]) -> str:

@@ -3,6 +3,31 @@
 from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
+    "quota_nearly_used": (
+        "80 % kuota data bulan ini terpakai: tambah kuota, atau hentikan mode langsung",
+        "80 % of this month's data is used: buy more, or end live mode",
+    ),
+    "quota_used": (
+        "kuota data bulan ini habis: absensi tetap dikirim, mode langsung dan bundel log berhenti; "
+        "tambah kuota",
+        "this month's data is used up: attendance still goes, live mode and log bundles stop; buy more",
+    ),
+    "gnss_unplugged": (
+        "penerima satelit tidak terbaca: periksa kabel dan port-nya",
+        "the satellite receiver cannot be read: check its cable and port",
+    ),
+    "gnss_no_fix": (
+        "penerima satelit tidak mendapat waktu selama satu jam: pindahkan antena ke langit terbuka",
+        "the satellite receiver has had no time for an hour: move its antenna under open sky",
+    ),
+    "gnss_disagrees": (
+        "waktu satelit berbeda dengan jam lain: periksa penerima dan sekitarnya (mungkin dipalsukan)",
+        "the satellites' time differs from the other clocks: check the receiver (spoofing?)",
+    ),
+    "kiosk_moved": (
+        "kios berada lebih dari 200 m dari tempat pemasangannya: periksa di lokasi",
+        "the kiosk is more than 200 m from where it was put up: go and look",
+    ),
     "unreachable": (
         "mesin tidak terjangkau: periksa daya, kabel LAN dan alamat IP-nya",
         "the terminal is out of reach: check its power, LAN cable and IP address",

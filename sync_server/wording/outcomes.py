@@ -9,6 +9,21 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Invitation of kiosk {kid} written to {file}. Copy it to the kiosk and type there: "
         "terminal-agent enrol-kiosk {file}. The file is secret: delete it after use.",
     ),
+    "certified": (
+        "Sertifikat broker {host} ditulis ke {folder}. Salin systemd/mosquitto/hadir.acl ke sana dan "
+        "hadir.conf ke /etc/mosquitto/conf.d, beri kunci itu kepada mosquitto "
+        "(chown -R mosquitto {folder}), mulai ulang mosquitto, lalu tulis di server.toml: "
+        "broker.mutual = true",
+        "Certificate of the broker {host} written to {folder}. Copy systemd/mosquitto/hadir.acl there "
+        "and hadir.conf to /etc/mosquitto/conf.d, give the key to mosquitto "
+        "(chown -R mosquitto {folder}), restart mosquitto, then write in server.toml: "
+        "broker.mutual = true",
+    ),
+    "broker_away": (
+        "Broker di {host}:{port} tidak menjawab ({detail}). Periksa apakah ia berjalan dan sertifikatnya.",
+        "The broker at {host}:{port} does not answer ({detail}). Check that it runs, and its "
+        "certificate.",
+    ),
     "people_stored": ("{count} orang diimpor.", "{count} people imported."),
     "turns_stored": ("{count} giliran kerja diimpor.", "{count} turns imported."),
     "ruling_stored": ("{file} berlaku mulai sekarang.", "{file} is in force from now on."),
@@ -26,8 +41,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "sync-server person import FILE",
     ),
     "kiosk_line": (
-        "{kid}  OPD {opd}  {state}, {stored} peristiwa diterima, {waiting} menunggu di kios",
-        "{kid}  office {opd}  {state}, {stored} events received, {waiting} waiting on the kiosk",
+        "{kid}  OPD {opd}  {state}, {stored} peristiwa diterima, {waiting} menunggu di kios, "
+        "tingkat jam {trust}",
+        "{kid}  office {opd}  {state}, {stored} events received, {waiting} waiting on the kiosk, "
+        "clock level {trust}",
+    ),
+    "kiosk_bytes": (
+        "    {bytes_month} byte bulan ini",
+        "    {bytes_month} bytes this month",
+    ),
+    "kiosk_quota": (
+        "    {bytes_month} byte bulan ini, sisa kuota {quota_left} byte",
+        "    {bytes_month} bytes this month, {quota_left} bytes of its quota left",
     ),
     "online": ("tersambung", "online"),
     "offline": ("terputus", "offline"),

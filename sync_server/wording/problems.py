@@ -80,6 +80,21 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "buku besar tidak dapat dibuka ({detail}); periksa state, izin dan ruang disk",
         "the ledger cannot be opened ({detail}); check state, permissions and disk space",
     ),
+    "ledger_away": (
+        "PostgreSQL tidak menjawab ({detail}); periksa apakah ia berjalan, dan ledger.url",
+        "PostgreSQL does not answer ({detail}); check that it runs, and ledger.url",
+    ),
+    "not_postgres": (
+        "bukan alamat PostgreSQL; tulis postgresql+psycopg://PENGGUNA:SANDI@HOST/BASISDATA, atau "
+        "kosongkan untuk SQLite",
+        "not the address of a PostgreSQL database; write postgresql+psycopg://USER:PASSWORD@HOST/"
+        "DATABASE, or leave it empty for SQLite",
+    ),
+    "ingest_needs_postgres": (
+        "SQLite hanya untuk satu proses; tulis ledger.url untuk PostgreSQL, atau ketik: "
+        "sync-server run",
+        "SQLite is for one process; write ledger.url for PostgreSQL, or type: sync-server run",
+    ),
     "server_running": (
         "pusat lain sudah berjalan di folder ini; hentikan dulu, atau ganti state",
         "another centre is running in this folder; stop it first, or change state",

@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from terminal_agent import agent, config, device_read, identity
-from terminal_agent.cli import device, journal
+from terminal_agent import agent, config, device_read, identity, usage
+from terminal_agent.cli import device, journal, simulate, sticks
 from terminal_agent.cli.setting import BROKEN, Setting, journal_of, setting
 from terminal_agent.clock import Clock
 from terminal_agent.errors import JournalFailed
@@ -86,20 +86,32 @@ def status(setting: Setting, as_json: bool) -> None:
     """
     with setting.explaining():
         view = journal_of(setting)
-        now, devices = view.epochs()[-1], view.devices()
+        now, devices, clock = view.epochs()[-1], view.devices(), view.clock()
+        kiosk = setting.load().kiosk
     view.close()
+    used = usage.load(Path(kiosk.state))
     facts = {
         "kid": view.kid,
         "epoch": now.epoch,
         "last": now.last,
         "acked": now.acked,
         "waiting": now.last - now.acked,
+        "bytes_day": used.day,
+        "bytes_today": used.today,
+        "bytes_month": used.month,
+        "quota_left": usage.left(used, kiosk.quota_mb),
+        "clock_trust": clock.trust if clock else 0,
+        "clock_error_ms": clock.error_ms if clock else None,
         "devices": [msgspec.to_builtins(device) for device in devices],
     }
     if as_json:
         click.echo(json.dumps(facts))
         return
     click.echo(say(setting.lang, "status", **facts))
+    if clock:
+        error = f"{clock.error_ms / 1000:g} s"
+        click.echo(say(setting.lang, f"clock_{clock.trust}", error=error))
+    click.echo(say(setting.lang, "status_quota" if kiosk.quota_mb else "status_bytes", **facts))
     for one in devices:
         covered = device_read.instant(one.covered) if one.covered else None
         setting.tell(
@@ -118,11 +130,12 @@ def show_config(setting: Setting) -> None:
     Example: terminal-agent --config agent.toml config
     """
     with setting.explaining():
-        effective = msgspec.to_builtins(setting.load())
-    for one in effective["zkteco"]:
-        one["comm_key"] = "***" if one["comm_key"] else 0
-    click.echo(json.dumps(effective, indent=2))
+        chosen = config.choose(setting.path)
+    click.echo(json.dumps(config.masked(chosen.config), indent=2))
+    if chosen.unusable:
+        setting.tell("config_unusable", detail=chosen.unusable)
+    setting.tell("config_ordered" if chosen.counter else "config_local", counter=chosen.counter)
 
 
-for _command in (*device.COMMANDS, *journal.COMMANDS):
+for _command in (*device.COMMANDS, *journal.COMMANDS, *sticks.COMMANDS, *simulate.COMMANDS):
     main.add_command(_command)

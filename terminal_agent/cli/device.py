@@ -67,4 +67,23 @@ def info(setting: Setting, /, **reach: object) -> None:
     click.echo(json.dumps(facts, indent=2))
 
 
+@device_group.command("users")
+@_terminal
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@setting
+def users(setting: Setting, /, as_json: bool, **reach: object) -> None:
+    """List the people on a terminal: number, PIN, name, privilege. Nothing is changed there.
+
+    Example: terminal-agent device users 192.168.1.201
+    """
+    where = msgspec.convert(reach, Where)
+    with setting.explaining(f"{where.host}:{where.port}"):
+        found = device_read.enrolled(where)
+    if as_json:
+        click.echo(json.dumps({"users": found}))
+        return
+    for one in found:
+        click.echo(json.dumps(one))
+
+
 COMMANDS = (device_group,)

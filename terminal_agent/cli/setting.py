@@ -9,7 +9,12 @@ import click
 import msgspec
 
 from terminal_agent import config
-from terminal_agent.errors import JournalFailed, SourceMisconfigured, SourceUnavailable
+from terminal_agent.errors import (
+    JournalFailed,
+    SourceMisconfigured,
+    SourceUnavailable,
+    StickFailed,
+)
 from terminal_agent.journal_view import View
 from terminal_agent.wording import say
 
@@ -35,7 +40,7 @@ class Setting(msgspec.Struct, frozen=True):
         """Turn what went wrong into a sentence and the exit code that scripts rely on."""
         try:
             yield
-        except SourceUnavailable as problem:
+        except (SourceUnavailable, StickFailed) as problem:
             self._end(problem, where, OUT_OF_REACH)
         except SourceMisconfigured as problem:
             self._end(problem, where, WRONG)
@@ -44,7 +49,7 @@ class Setting(msgspec.Struct, frozen=True):
 
     def _end(
         self,
-        problem: SourceUnavailable | SourceMisconfigured | JournalFailed,
+        problem: SourceUnavailable | SourceMisconfigured | JournalFailed | StickFailed,
         where: str,
         code: int,
     ) -> NoReturn:

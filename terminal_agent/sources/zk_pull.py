@@ -17,6 +17,7 @@ from contract.event import Unreadable as UnreadableNoted
 from terminal_agent.clock import Look
 from terminal_agent.config import ZkDevice
 from terminal_agent.delivery import Delivery, Reading
+from terminal_agent.errand import Errand
 from terminal_agent.errors import SourceUnavailable
 from terminal_agent.intake import Intake
 from terminal_agent.zk import records, tail, users
@@ -59,13 +60,23 @@ class ZkPull:
 
     def run(self, intake: Intake) -> None:
         """Poll until the agent stops. Raises SourceUnavailable, SourceMisconfigured, JournalFailed."""
+        while errand := self._until_lent(intake):
+            if not errand.lend(intake.wait):
+                return
+
+    def _until_lent(self, intake: Intake) -> Errand | None:
+        """Poll over one connection until somebody else needs the terminal; None = go home."""
         device = self._device
         with Link(device.host, device.port, device.comm_key, udp=device.udp) as link:
             self._listen(link)
             while True:
-                again = self.poll_once(link, intake)
+                errand = intake.errand()
+                if errand and errand.aside:
+                    intake.begun()
+                    return errand
+                again = self.poll_once(link, intake, errand)
                 if not (intake.wait(0) if again else self._wait(link, intake)):
-                    return
+                    return None
 
     def _listen(self, link: Link) -> None:
         if not self._live:
@@ -85,19 +96,25 @@ class ZkPull:
         while (left := until - intake.clock.monotonic()) > 0:
             if not intake.wait(0):
                 return False
+            if intake.errand():
+                break
             if link.next_event(min(left, _SLICE)):
                 log.info("punch.hint name=%s", self.name)
                 break
         return intake.wait(0)
 
-    def poll_once(self, link: Link, intake: Intake) -> bool:
-        """Read what is new and commit it; True where more came in meanwhile. Raises as `run` does."""
+    def poll_once(self, link: Link, intake: Intake, errand: Errand | None = None) -> bool:
+        """Read what is new and commit it; True where more came in meanwhile. Raises as `run` does.
+
+        `errand`: the poll that was asked for; a full one compares the whole log, as at night.
+        """
         known = intake.remembered(link.serial())
         since = known.cursor if known else b""
         before = _remembered(since)
         look = intake.clock.look()
         today = (look.wall - self._night) // 86_400
-        audit = before is not None and before.audited != today
+        whole = errand is not None and errand.full
+        audit = before is not None and (whole or before.audited != today)
         result = poll(
             link,
             before.bookmark if before else None,
@@ -124,6 +141,9 @@ class ZkPull:
         )
         fresh = intake.store(parcel)
         self._report(intake, result, fresh)
+        if errand:
+            intake.begun()
+            errand.done(f"new={fresh} on_device={result.on_device}")
         return result.poll_again
 
     def _audit(

@@ -22,7 +22,7 @@ from terminal_agent.zk.records import Dialect, Row, Unreadable
 from terminal_agent.zk.tail import Fresh, Replaced, Shifted
 
 # Its buffered answers under-report their length (MrFaviod/pyzk-wl10 README).
-_LEGACY_PLATFORMS = ("AK3750",)
+LEGACY_PLATFORMS = ("AK3750",)
 
 
 class PollResult(msgspec.Struct, frozen=True):
@@ -109,7 +109,7 @@ def _own(bookmark: Bookmark | None, serial: str, firmware: str, platform: str) -
 
     New firmware keeps the log's cursor, but may have learned what the old one could not do.
     """
-    fresh = Bookmark(serial, firmware, legacy=platform.startswith(_LEGACY_PLATFORMS))
+    fresh = Bookmark(serial, firmware, legacy=platform.startswith(LEGACY_PLATFORMS))
     if bookmark is None or bookmark.serial != serial:
         return fresh
     if bookmark.firmware == firmware:

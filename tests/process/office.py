@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -137,14 +137,19 @@ class Program:
 class Office:
     """A kiosk, its centre and their broker, all below `folder`."""
 
-    def __init__(self, folder: Path, *, own_broker: bool = True, ca: Path | None = None) -> None:
+    host = "127.0.0.1"
+
+    def __init__(
+        self, folder: Path, *, own_broker: bool = True, ca: Path | None = None, mutual: bool = False
+    ) -> None:
         """`own_broker`: the server runs the embedded one; otherwise somebody else runs one at
-        `port`, with a certificate signed by `ca` where one is given."""
+        `port`, with a certificate signed by `ca` where one is given, or `mutual` by the server's own
+        authority."""
         self.folder = folder
         self.port = free_port()
         self.agent_state, self.server_state = folder / "agent", folder / "server"
         self.terminals: list[Terminal] = []
-        self._own_broker, self._ca = own_broker, ca
+        self._own_broker, self._ca, self._mutual = own_broker, ca, mutual
         self._stack = ExitStack()
         self.server = Program(folder / "server.log", *self._command("sync-server", "run"))
         self.agent = Program(folder / "agent.log", *self._command("terminal-agent", "run"))
@@ -161,11 +166,11 @@ class Office:
         """Write both configurations and enrol the kiosk, which reads these terminals."""
         self.terminals = list(terminals)
         for one in terminals:
-            self._stack.enter_context(one)
-        ca = f'ca = "{self._ca}"\n' if self._ca else ""
+            self._install(one)
+        tls = f'ca = "{self._ca}"\n' if self._ca else f"mutual = {str(self._mutual).lower()}\n"
         (self.folder / "server.toml").write_text(
-            f'state = "{self.server_state}"\n[broker]\nport = {self.port}\n'
-            f"embedded = {str(self._own_broker).lower()}\n{ca}"
+            f'state = "{self.server_state}"\n[broker]\nhost = "{self.host}"\nport = {self.port}\n'
+            f"embedded = {str(self._own_broker).lower()}\n{tls}"
         )
         devices = "".join(
             f'[[zkteco]]\nname = "t{i}"\nhost = "127.0.0.1"\nport = {one.port}\nevery = {every}\n'
@@ -177,6 +182,9 @@ class Office:
         file = self.folder / "invitation.json"
         self.type("sync-server", "kiosk", "invite", KID, "--opd", "1.01", "--to", file)
         self.type("terminal-agent", "enrol-kiosk", file)
+
+    def _install(self, terminal: Terminal) -> None:
+        self._stack.enter_context(terminal)
 
     def another(self, program: Program) -> Program:
         """The same command once more, beside the first."""
@@ -240,12 +248,16 @@ class Office:
         """Nothing lost, nothing double, nothing invented; both commands find their chains whole."""
         held = self.held()
         assert len(set(held)) == len(held), "the test punched one PIN twice in a second"
-        assert check(held, self.journal(), self.ledger(), self.punches()) == [], self.report()
+        assert self.wrong() == [], self.report()
         self.type("terminal-agent", "journal", "verify")
         self.type("sync-server", "ledger", "verify")
         self.type("sync-server", "gaps")
         self.type("sync-server", "forks")
         assert rows_of(self.server_state / "ledger.db", "SELECT reason FROM refused") == []
+
+    def wrong(self, torn: Set[int] = frozenset()) -> list[str]:
+        """What the checker finds; `torn`: the epochs that a rolled-back card tore."""
+        return check(self.held(), self.journal(), self.ledger(), self.punches(), torn=torn)
 
     def journal(self) -> Copy:
         """The kiosk's copy of its events."""
@@ -334,24 +346,26 @@ class Mosquitto:
     name = "mosquitto"
     binary = Path("/usr/sbin/mosquitto")
 
-    def __init__(self, port: int, folder: Path, tls: str = "") -> None:
-        conf = folder / "mosquitto.conf"
-        conf.write_text(
+    def __init__(self, port: int, folder: Path, tls: str = "", conf: str = "") -> None:
+        """`conf`: the whole configuration, instead of an open one with what `tls` adds."""
+        file = folder / "mosquitto.conf"
+        file.write_text(
+            conf
             # Debian's package would give up root for a user who may not read the test's folder.
-            f"user root\nlistener {port} 127.0.0.1\nallow_anonymous true\npersistence false\n{tls}"
+            or f"user root\nlistener {port} 127.0.0.1\nallow_anonymous true\npersistence false\n{tls}"
         )
         self._port = port
-        self._program = Program(folder / "mosquitto.log", self.binary, "-c", conf)
+        self.program = Program(folder / "mosquitto.log", self.binary, "-c", file)
 
     def start(self) -> None:
         """Start it (again); it listens when this returns."""
-        self._program.start()
-        until(lambda: listening(self._port), self._program.said)
+        self.program.start()
+        until(lambda: listening(self._port), self.program.said)
 
     def kill(self) -> None:
         """SIGKILL; what it held is gone."""
-        self._program.kill()
+        self.program.kill()
 
     def stop(self) -> None:
         """End it."""
-        self._program.stop()
+        self.program.stop()

@@ -1,5 +1,6 @@
 """The wire beyond loopback: TLS 1.3 with an authority of our own, made here."""
 
+import socket
 from datetime import timedelta
 from ipaddress import ip_address
 
@@ -12,7 +13,9 @@ from msgspec.structs import replace
 
 from contract import invitation
 from simulators.zk.sample import furnish
-from tests.process.office import Mosquitto, Office, terminal, until, utc_now
+from tests.process.office import Mosquitto, Office, free_port, terminal, until, utc_now
+from tests.scripted import Running
+from tests.scripted import invitation as plain_invitation
 
 pytestmark = pytest.mark.all_only("needs mosquitto")
 
@@ -96,3 +99,27 @@ def test_a_broker_of_another_authority_gets_nothing_and_the_log_says_why(secured
     assert "uplink.connected" not in secured.agent.said()
     until(lambda: secured.journalled() == 300, secured.report)  # kept for the right one
     assert secured.stored() == 0
+
+
+def test_mosquitto_takes_a_session_up_again_for_less(tmp_path):
+    """What a reconnect costs decides how often a poor link may break."""
+    if not Mosquitto.binary.exists():
+        pytest.skip("mosquitto is not installed: apt-get install mosquitto")
+    authority, port = Authority(tmp_path / "tls", "Kantor"), free_port()
+    tls = f"certfile {authority.cert}\nkeyfile {authority.key}\ntls_version tlsv1.3\n"
+    broker = Mosquitto(port, tmp_path, tls)
+    broker.start()
+    invited = replace(plain_invitation(port), tls=True, ca=authority.file.read_text())
+    running = Running(tmp_path / "kiosk", invited)
+    costs, resumed = [], []
+    for connection in range(3):
+        before = running.meter.usage.month
+        running.until(lambda n=connection: running.line.settlements == n + 1)
+        running.settle()
+        costs.append(running.meter.usage.month - before)
+        resumed.append(running.line.wire.session_reused)
+        running.line.wire.shutdown(socket.SHUT_RDWR)
+    running.end()
+    broker.stop()
+    assert resumed == [False, True, True]
+    assert costs[2] < costs[0] - 500

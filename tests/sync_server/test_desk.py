@@ -23,8 +23,8 @@ def clock():
 
 
 @pytest.fixture
-def centre(tmp_path, clock):
-    centre = Centre(tmp_path / "centre", clock)
+def centre(tmp_path, clock, ledger_at):
+    centre = Centre(tmp_path / "centre", clock, ledger_at)
     yield centre
     centre.close()
 
@@ -150,29 +150,36 @@ def test_whatever_a_genuine_kiosk_says_is_stored_even_where_it_cannot_be_read(
     assert [row.record for row in centre.rows("event", epoch=epoch)] == records
 
 
-def failing(centre, statement):
-    with sqlite3.connect(centre.folder / "ledger.db") as db:
+on_sqlite = pytest.mark.parametrize("ledger_at", ["SQLite"], indirect=True)  # its own SQL
+
+
+def failing(file, statement):
+    with sqlite3.connect(file) as db:
         db.execute(statement)
     db.close()
 
 
-def test_a_ledger_that_fails_stores_nothing_answers_nothing_and_goes_on_afterwards(centre, kiosks):
+@on_sqlite
+def test_a_ledger_that_fails_stores_nothing_answers_nothing_and_goes_on_afterwards(
+    centre, kiosks, ledger_at
+):
     """The third kiosk's event is what fails: what was written before it is undone too."""
     failing(
-        centre,
+        ledger_at,
         "CREATE TRIGGER broken BEFORE INSERT ON event WHEN NEW.kid = 'T07C' AND NEW.kind = 'scan' "
         "BEGIN SELECT RAISE(ROLLBACK, 'the disk broke'); END",
     )
     with pytest.raises(DatabaseError, match="the disk broke"):
         centre.desk.take(waiting(*kiosks))
     assert centre.rows("event") == centre.rows("chain") == centre.rows("punch") == []
-    failing(centre, "DROP TRIGGER broken")
+    failing(ledger_at, "DROP TRIGGER broken")
     for kiosk in kiosks:
         kiosk.dispatch.connected()
         talk(kiosk, centre)
     assert [bool(centre.scans(kid)) for kid in KIDS] == [True] * 3
 
 
+@on_sqlite
 def test_a_full_disk_stores_nothing_answers_nothing_and_heals_without_a_restart(centre, kiosks):
     talk(kiosks[1], centre)
     before = centre.rows("event")

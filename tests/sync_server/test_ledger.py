@@ -5,7 +5,7 @@ import pytest
 
 from contract import chain, event
 from contract.event import Device, LogShifted, Scan
-from sync_server import ledger, schema, standing
+from sync_server import ledger, page, schema, standing
 from sync_server.database import Database
 from sync_server.ingest import Verdict
 
@@ -18,8 +18,8 @@ def scan(pin, t=NOW, device=1):
 
 
 @pytest.fixture
-def database(tmp_path):
-    database = Database(tmp_path / "ledger.db")
+def database(ledger_at):
+    database = Database(ledger_at)
     with database.writing() as tx:
         for kid in (KID, "T07B"):
             tx.execute(schema.kiosk.insert().values(kid=kid, opd="1.01", mac_key=b"k", invited=NOW))
@@ -38,7 +38,7 @@ def append(tx, *records, kid=KID, epoch=EPOCH, now=NOW):
     stored = ledger.chain_of(tx, kid, epoch)
     data = tuple(one if isinstance(one, bytes) else event.canonical(one) for one in records)
     heads = tuple(chain.heads(stored.head, data))
-    ledger.append(tx, stored, Verdict("take", stored.acked + 1, data, heads), now)
+    page.append(tx, stored, Verdict("take", stored.acked + 1, data, heads), now)
     return ledger.chain_of(tx, kid, epoch)
 
 

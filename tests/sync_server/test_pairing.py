@@ -468,7 +468,7 @@ def test_the_fact_reads_as_the_feed_promises() -> None:
         "evidence": ["T07-000123", "T07-000188"],
         "flags": [],
         "engine": "pairing/1",
-        "retime": "retime/1",
+        "retime": "retime/2",
     }
 
 

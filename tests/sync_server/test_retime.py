@@ -155,7 +155,7 @@ def test_a_level_1_clock_counts_with_its_error_bound() -> None:
 def test_an_error_bound_of_more_than_a_minute_makes_an_interval() -> None:
     """A battery clock weeks after its last comparison: 07:30 may have been 07:31 or 07:29."""
     derived = derived_from(Scan(DAY + 30, "camera", 0), mark(DAY, None, trust=1, error_ms=90_000))
-    assert (at(derived), derived.lo, derived.hi) == ((None, "bounded"), DAY - 64, DAY + 124)
+    assert (at(derived), derived.lo, derived.hi) == ((None, "bounded"), DAY - 65, DAY + 125)
     lost = derived_from(Scan(DAY, "camera", 0), mark(DAY, None, trust=1, error_ms=7_200_000))
     assert at(lost) == (None, "unknown")
 

@@ -401,11 +401,14 @@ def test_gaps_forks_and_broken_chains_end_with_1(desktop):
 def test_a_kiosk_is_listed_with_its_alerts_in_words(desktop):
     desktop.furnish()
     alerts = (("aula", "comm_key"), ("lobi", "a_code_of_tomorrow"))
-    birth = health.Birth(online=True, epoch=5, max_seq=4, alerts=alerts)
+    birth = health.Birth(
+        online=True, epoch=5, max_seq=4, alerts=alerts, bytes_month=640, quota_left=9_360
+    )
     desktop.receive(event.LogShifted(1, 1), birth=birth)
     desktop.receive(event.LogShifted(1, 2))
     assert desktop.type("kiosk", "list", lang="id").stdout.splitlines() == [
-        "T07A  OPD 1.01  tersambung, 1 peristiwa diterima, 3 menunggu di kios",
+        "T07A  OPD 1.01  tersambung, 1 peristiwa diterima, 3 menunggu di kios, tingkat jam 0",
+        "    640 byte bulan ini, sisa kuota 9360 byte",
         "    aula: kunci komunikasi ditolak: samakan password di agent.toml dengan menu Comm mesin",
         "    lobi: a_code_of_tomorrow",
         "    CABANG: kartu ini pernah disalin atau dipulihkan; lihat sync-server forks",

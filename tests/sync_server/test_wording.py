@@ -9,9 +9,9 @@ import pytest
 import sync_server
 import terminal_agent
 from sync_server import errors
-from sync_server.wording import alert, alerts, complaint, outcomes, problems, say
+from sync_server.wording import alert, alerts, complaint, fates, outcomes, problems, say, sticks
 
-CATALOGUES = {**outcomes.WORDS, **problems.WORDS}
+CATALOGUES = {**outcomes.WORDS, **problems.WORDS, **fates.WORDS, **sticks.WORDS}
 ALL = {**CATALOGUES, **{f"alert {code}": both for code, both in alerts.WORDS.items()}}
 # Where a call names its code: the position among its arguments.
 CODE_AT = {"BadFile": 2, "tell": 0, "say": 1}
@@ -107,12 +107,22 @@ def test_indonesian_is_what_is_said_unless_english_is_asked_for():
 
 def test_every_alert_that_a_kiosk_can_send_is_said_in_words():
     """The codes of whatever stops or delays a source, and what sources tell by themselves."""
-    told = {"log_almost_full"}
+    told = {
+        "quota_nearly_used",
+        "quota_used",
+        "log_almost_full",
+        "gnss_disagrees",
+        "gnss_no_fix",
+        "kiosk_moved",
+    }
     for where, name, call in calls(terminal_agent, "SourceUnavailable", "SourceMisconfigured"):
         if where.split(":")[0] not in (
+            "people.py",  # told in answers to commands
             "agent.py",
             "config.py",
             "identity.py",
+            "line.py",
+            "rehearsal.py",
             "cli.py",
         ):  # before it runs
             codes = codes_in(call.args[0])

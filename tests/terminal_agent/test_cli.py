@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import stat
 import string
+import tomllib
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from simulators.zk.faults import Faults
 from simulators.zk.profiles import ACCESS_MODE, F19, OLD8
 from simulators.zk.sample import furnish
 from simulators.zk.terminal import Terminal
-from terminal_agent import cli, device_read, wording
+from terminal_agent import cli, device_read, usage, wording
 from terminal_agent.clock import Look
 from terminal_agent.delivery import Delivery, Reading
 from terminal_agent.journal import Journal
@@ -223,6 +224,16 @@ def test_device_info_says_what_a_terminal_is(run, terminal):
     assert abs(said["clock_offset_s"] - 25_200) <= 1
 
 
+def test_device_users_lists_the_people_on_a_terminal(run, terminal):
+    at = terminal(punches=2)
+    at.device.enrol("1007", "Wayan", privilege=14, uid=7)
+    words = ("device", "users", "127.0.0.1", "--port", at.port)
+    listed = [json.loads(line) for line in run(*words).stdout.splitlines()]
+    assert {"uid": 7, "pin": "1007", "name": "Wayan", "privilege": 14} in listed
+    assert json.loads(run(*words, "--json").stdout)["users"] == listed
+    assert len(listed) == len(at.device.users)
+
+
 # enrol-kiosk, status, journal, config
 
 
@@ -264,6 +275,21 @@ def test_status_says_what_waits(run, journal):
         last - 4,
     )
     assert [(d["serial"], d["covered"]) for d in said["devices"]] == [("CJ1", NOW)]
+
+
+def test_status_says_what_the_link_has_cost_and_what_is_left(run, journal):
+    state = journal.path.parent
+    (state / usage.FILE).write_text('{"day":"2026-11-22","today":31200,"month":640000}')
+    people = run("status").stdout
+    assert "31200 byte hari ini, 640000 byte bulan ini (per 2026-11-22)" in people
+    assert "kuota" not in people
+    assert json.loads(run("status", "--json").stdout)["quota_left"] is None
+    [config] = state.parent.glob("*.toml")
+    config.write_text(config.read_text().replace("[kiosk]\n", "[kiosk]\nquota_mb = 10\n", 1))
+    assert "sisa kuota 9360000 byte" in run("status").stdout
+    said = json.loads(run("status", "--json").stdout)
+    assert (said["bytes_today"], said["bytes_month"]) == (31_200, 640_000)
+    assert said["quota_left"] == 9_360_000
 
 
 @pytest.mark.parametrize("words", [("status",), ("journal", "verify"), ("journal", "show")])
@@ -322,6 +348,25 @@ def test_config_shows_what_is_in_force_with_secrets_masked(run, config):
     assert [device["comm_key"] for device in said["zkteco"]] == ["***", 0]
     assert "987123" not in result.output
     assert said["kiosk"]["link"] == "normal", "defaults are shown too"
+    assert "Berlaku: berkas setempat." in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("toml", "link", "says"),
+    [
+        ('[kiosk]\nlink = "metered"\n', "metered", "konfigurasi dari pusat, perintah 17"),
+        ("[camera]\n", "normal", "tidak dikenal versi agen ini"),
+    ],
+)
+def test_config_says_whether_the_centres_or_the_local_one_is_in_force(
+    run, config, toml, link, says
+):
+    state = Path(tomllib.loads(config.read_text())["kiosk"]["state"])
+    state.mkdir(exist_ok=True)
+    (state / "ordered.toml").write_text(f"# command 17\n{toml}")
+    result = run("config")
+    assert json.loads(result.stdout)["kiosk"]["link"] == link
+    assert says in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -365,6 +410,9 @@ def test_people_are_told_in_their_language(run, monkeypatch, lang, flags, said):
     assert said in run(*flags, "run").stderr
 
 
+TELLING = ("SourceUnavailable", "SourceMisconfigured", "JournalFailed", "StickFailed", "tell")
+
+
 def codes() -> set[str]:
     """Every code that an error of the agent carries or a source tells, read from the source."""
     found = set()
@@ -372,8 +420,7 @@ def codes() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and node.args:
                 name = ast.unparse(node.func).split(".")[-1]
-                told = name in ("SourceUnavailable", "SourceMisconfigured", "JournalFailed", "tell")
-                if told:
+                if name in TELLING:
                     found |= {
                         text.value
                         for text in ast.walk(node.args[0])

@@ -1,48 +1,56 @@
-"""When the kiosk must say anew what its clock is worth, and what becomes of the devices' offsets."""
+"""When the kiosk must say anew what its clock is worth, and what a told time is worth."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.event import Clock
+from contract.receipt import Receipt
 from terminal_agent import clock_trust
+from terminal_agent.clock_trust import Fix, due, metres, rtc_fix, server_fix, told
 
-LAST = Clock(
-    "boot-1", up=1_000, wall=1_795_000_000, trust=3, error_ms=5, offsets=((1, 25_200_000),)
+NOON = 1_795_000_000
+FIRST = Clock(
+    "boot-1", up=1_000, wall=NOON, trust=3, error_ms=5, offsets=((1, 25_200_000),), position=None
 )
+AHEAD = (NOON - 1_000) * 1000
+TOLD = told(None, FIRST, AHEAD)
+OFFICE = (-7_285_000, 112_565_000)
 
 
-def later(seconds=0, step=0, **changes) -> Clock:
-    """The same clocks `seconds` later, the wall clock set forward by `step` meanwhile."""
-    fields = {name: getattr(LAST, name) for name in LAST.__struct_fields__}
-    moved = {"up": LAST.up + seconds, "wall": LAST.wall + seconds + step}
+def later(seconds=60, **changes) -> Clock:
+    fields = {name: getattr(FIRST, name) for name in FIRST.__struct_fields__}
+    moved = {"up": FIRST.up + seconds, "wall": FIRST.wall + seconds, "offsets": ()}
     return Clock(**{**fields, **moved, **changes})
 
 
 @pytest.mark.parametrize(
-    ("now", "due"),
+    ("now", "step_ms", "expected"),
     [
-        (later(86_400), False),
-        (later(86_400, error_ms=900), False),
-        (later(60, step=1), False),
-        (later(60, step=-1), False),
-        (later(60, step=2), True),
-        (later(60, step=-2), True),
-        (later(60, step=-900_000_000), True),
-        (later(60, boot="boot-2"), True),
-        (later(60, trust=1), True),
-        (later(60, trust=4), True),
-        (later(60, offsets=((1, 25_201_000),)), False),
-        (later(60, offsets=((1, 25_201_001),)), True),
-        (later(60, offsets=((1, 25_198_999),)), True),
-        (later(60, offsets=((1, 25_200_000), (2, 0))), True),
-        (later(60, offsets=()), False),
+        (later(86_399), 0, False),
+        (later(86_400), 0, True),
+        (later(86_400, trust=3, boot="boot-1", error_ms=900), 0, True),
+        (later(error_ms=900), 0, False),
+        (later(), 500, False),
+        (later(), 501, True),
+        (later(), -501, True),
+        (later(), -900_000_000_000, True),
+        (later(boot="boot-2"), 0, True),
+        (later(trust=1), 0, True),
+        (later(trust=4), 0, True),
+        (later(offsets=((1, 25_201_000),)), 0, False),
+        (later(offsets=((1, 25_201_001),)), 0, True),
+        (later(offsets=((1, 25_198_999),)), 0, True),
+        (later(offsets=((2, 0),)), 0, True),
+        (later(offsets=()), 0, False),
+        (later(position=OFFICE), 0, True),
     ],
     ids=[
-        "a quiet day",
+        "almost a day",
+        "a day: between two records only the boot-time clock carries the time",
+        "a day, whatever the error",
         "another error bound alone",
-        "a second of slewing forward",
-        "a second of slewing back",
+        "slewing",
         "a step forward",
         "a step back",
         "a flat battery",
@@ -52,78 +60,113 @@ def later(seconds=0, step=0, **changes) -> Clock:
         "a device within a second",
         "a device more than a second ahead",
         "a device more than a second behind",
-        "a new device",
+        "a device that was not told in this boot",
         "a device that was not asked",
+        "the first position",
     ],
 )
-def test_a_clock_record_is_due_at_a_boot_a_step_a_level_or_a_device_that_moved(now, due):
-    assert clock_trust.due(LAST, now) is due
+def test_a_clock_record_is_due_at_a_boot_a_step_a_level_a_day_or_a_device_that_moved(
+    now, step_ms, expected
+):
+    assert due(TOLD, now, AHEAD + step_ms) is expected
 
 
 def test_the_first_clock_record_is_always_due():
-    assert clock_trust.due(None, LAST)
+    assert due(None, FIRST, AHEAD)
 
 
-def test_slow_drift_is_told_once_it_adds_up_to_more_than_a_second():
-    """Compared with the record, not with the look before: half seconds cannot hide for ever."""
-    told = [
-        seconds
-        for seconds in range(0, 3600, 10)
-        if clock_trust.due(LAST, later(seconds, seconds // 600))
-    ]
-    assert told[0] == 1200
+def test_an_untrusted_clock_has_nothing_to_say_daily():
+    blind = told(None, later(0, trust=0), AHEAD)
+    assert not due(blind, later(10 * 86_400, trust=0), AHEAD)
 
 
-@pytest.mark.parametrize(
-    ("boot", "up", "step", "trust", "last_trust", "offsets"),
-    [
-        ("boot-1", 1_060, 0, 3, 3, {1: 25_200_000}),
-        ("boot-1", 1_060, 1, 3, 3, {1: 25_200_000}),
-        ("boot-1", 1_060, 40, 3, 3, {1: 25_160_000}),
-        ("boot-1", 1_060, -40, 3, 3, {1: 25_240_000}),
-        ("boot-1", 1_060, 40, 3, 0, {1: 25_160_000}),
-        ("boot-2", 20, 0, 3, 3, {1: 25_200_000}),
-        ("boot-2", 20, 0, 0, 3, {}),
-        ("boot-2", 20, 0, 3, 0, {}),
-    ],
-    ids=[
-        "nothing happened",
-        "slewing is not a step",
-        "our clock went forward, so the device is less ahead",
-        "our clock went back, so the device is more ahead",
-        "an untrusted clock that is put right takes the devices along",
-        "a reboot between two trusted clocks",
-        "a reboot into an untrusted clock: nothing is known of the device",
-        "a reboot out of an untrusted clock: nothing is known of the device",
-    ],
-)
-def test_offsets_are_carried_over_steps_and_over_trusted_reboots_only(
-    boot, up, step, trust, last_trust, offsets
-):
-    last = later(trust=last_trust)
-    wall = last.wall + 60 + step
-    assert clock_trust.carried(last, boot, up, wall, trust) == offsets
+def test_slow_drift_is_told_once_it_adds_up_to_more_than_half_a_second():
+    """Compared with the record, not with the look before: small steps cannot hide for ever."""
+    steps = [step for step in range(0, 2000, 100) if due(TOLD, later(), AHEAD + step)]
+    assert steps[0] == 600
 
 
-def test_without_a_record_no_device_is_known():
-    assert clock_trust.carried(None, "boot-1", 5, 1_795_000_000, 3) == {}
+def test_a_step_of_the_wall_clock_does_not_move_a_device():
+    """The record says its offset from the wall clock; told again it would be the same device."""
+    stepped = told(TOLD, later(), AHEAD + 40_000)
+    same = later(120, offsets=((1, 25_200_000 - 40_000),))
+    assert not due(stepped, same, AHEAD + 40_000)
+    assert due(stepped, later(120, offsets=((1, 25_200_000),)), AHEAD + 40_000)
+
+
+def test_every_device_is_told_anew_in_every_boot():
+    """Somebody may have set it while the kiosk was off."""
+    rebooted = told(TOLD, later(boot="boot-2"), AHEAD)
+    assert due(rebooted, later(boot="boot-2", offsets=((1, 25_200_000),)), AHEAD)
+
+
+@pytest.mark.parametrize(("north", "due_"), [(1_700, False), (1_900, True)])
+def test_a_kiosk_that_was_carried_200_metres_away_says_so(north, due_):
+    there = told(TOLD, later(position=OFFICE), AHEAD)
+    moved = later(position=(OFFICE[0] + north, OFFICE[1]))
+    assert due(there, moved, AHEAD) is due_
+
+
+def test_distances_are_right_to_a_per_cent_anywhere_also_across_the_date_line():
+    assert metres(OFFICE, OFFICE) == 0
+    assert metres((0, 0), (0, 1_000_000)) == pytest.approx(111_195, rel=0.01)
+    assert metres((60_000_000, 0), (60_000_000, 1_000_000)) == pytest.approx(55_597, rel=0.01)
+    assert metres((0, 179_999_500), (0, -179_999_500)) == pytest.approx(111, rel=0.01)
+
+
+# Server time
+
+
+def receipt(received_ms, sent_ms) -> Receipt:
+    return Receipt(1, 7, received_ms, sent_ms)
 
 
 @given(
-    st.integers(0, 10**6),
-    st.integers(-(10**6), 10**6),
-    st.dictionaries(st.integers(1, 9), st.integers(-(10**8), 10**8), max_size=4),
+    there=st.integers(0, 6_000),
+    took=st.integers(0, 60_000),
+    back=st.integers(0, 6_000),
+    booted=st.integers(0, 10**9),
 )
-def test_a_step_of_our_clock_never_moves_a_device_by_more_than_a_second(seconds, step, offsets):
-    """Device time = our wall clock + offset must read the same before and after the step."""
-    last = later(offsets=tuple(sorted(offsets.items())))
-    now = later(seconds, step)
-    carried = clock_trust.carried(last, now.boot, now.up, now.wall, now.trust)
-    assert carried.keys() == offsets.keys()
-    for device, offset in carried.items():
-        shown = now.wall * 1000 + offset
-        expected = (last.wall + seconds) * 1000 + offsets[device]
-        assert abs(shown - expected) <= 1000
+def test_server_time_is_never_wrong_by_more_than_it_says(there, took, back, booted):
+    """However the way there and back differ; `booted`: when this machine's boot-time clock began."""
+    sent_up = 5_000
+    true_ms = NOON * 1000 + booted
+    told_by = receipt(true_ms + there, true_ms + there + took)
+    back_up = sent_up + there + took + back
+    fix = server_fix(sent_up, back_up, told_by)
+    if there + back > 10_000:
+        assert fix is None
+        return
+    assert abs(fix.utc_at(back_up) - (true_ms + there + took + back)) <= fix.error_ms
+    assert fix.error_ms <= (there + back + 1) // 2 + 2
+    assert fix.trust == 2
+
+
+def test_server_time_that_cannot_be_is_none():
+    assert server_fix(0, 100, receipt(NOON * 1000, NOON * 1000 + 500)) is None, "faster than light"
+    assert server_fix(0, 100, receipt(1_000, 1_050)) is None, "the centre is in 1970"
+
+
+def test_a_fix_ages_so_that_a_newer_one_that_is_slightly_worse_replaces_it():
+    """50 ppm of 100 s are 5 ms."""
+    old = Fix(0, NOON * 1000, 20, 2)
+    soon, late = Fix(60_000, 0, 24, 2), Fix(100_000, 0, 24, 2)
+    assert clock_trust.better(old, soon) is old
+    assert clock_trust.better(old, late) is late
+    assert clock_trust.better(None, soon) is soon
+
+
+# The battery clock
+
+
+def test_a_battery_clock_is_believed_with_three_seconds_a_day():
+    fix = rtc_fix(FIRST, 9_000, (NOON + 10 * 86_400) * 1000)
+    assert fix == Fix(9_000, (NOON + 10 * 86_400) * 1000, 5 + 1_000 + 30_000, 1)
+
+
+@pytest.mark.parametrize("wall", [NOON - 1, 0, 946_684_800])
+def test_a_battery_clock_that_is_before_the_newest_trusted_record_is_not_believed(wall):
+    assert rtc_fix(FIRST, 9_000, wall * 1000) is None
 
 
 @pytest.mark.parametrize(

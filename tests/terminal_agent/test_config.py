@@ -1,9 +1,12 @@
 """The kiosk's configuration: complete and valid, or refused with the key that is wrong."""
 
+import re
+
 import pytest
 
 from terminal_agent import config
 from terminal_agent.errors import SourceMisconfigured
+from terminal_agent.pace import Pace
 
 DEVICE = '[[zkteco]]\nname = "lobi"\nhost = "10.0.0.5"\n'
 
@@ -32,6 +35,10 @@ def test_a_terminal_needs_a_name_and_an_address_only(tmp_path):
         ('[kiosk]\nzone = "UTC"\n', "kiosk.zone"),
         ('[kiosk]\nclock = "mine"\n', "kiosk.clock"),
         ("[kiosk]\nspeed = 3\n", "speed"),
+        ("[kiosk]\nkeep_alive = 59\n", "keep_alive"),
+        ("[kiosk]\nkeep_alive = 3601\n", "keep_alive"),
+        ("[kiosk]\nquota_mb = -1\n", "quota_mb"),
+        ('[kiosk]\nwindows = "05:30-06:30"\n', "windows"),
         ("[camera]\n", "camera"),
         ('[[zkteco]]\nname = "lobi"\n', "host"),
         ('[[zkteco]]\nhost = "10.0.0.5"\n', "name"),
@@ -65,16 +72,33 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
     assert told.value.code == "config_missing"
 
 
-@pytest.mark.parametrize("link", config.PATIENCE)
-def test_every_kind_of_link_has_its_patience_and_keep_alive(tmp_path, link):
+@pytest.mark.parametrize(
+    ("link", "patience", "keep_alive"),
+    [("metered", 300.0, 900), ("normal", 60.0, 60), ("live", 5.0, 60)],
+)
+def test_a_metered_link_waits_and_is_quiet_longest(tmp_path, link, patience, keep_alive):
     loaded = load(tmp_path, f'[kiosk]\nlink = "{link}"\n')
-    assert config.PATIENCE.keys() == config.KEEP_ALIVE.keys()
-    assert loaded.kiosk.link == link
+    assert config.pace(loaded.kiosk) == Pace(patience, 3_600.0, keep_alive)
 
 
-def test_a_metered_link_waits_and_is_quiet_longest():
-    assert config.PATIENCE == {"metered": 300.0, "normal": 60.0, "live": 5.0}
-    assert config.KEEP_ALIVE["metered"] == 900
+def test_the_keep_alive_can_be_an_hour_where_the_link_bears_it(tmp_path):
+    loaded = load(tmp_path, '[kiosk]\nlink = "metered"\nkeep_alive = 3600\n')
+    assert config.pace(loaded.kiosk).keep_alive == 3_600
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("05:30", 'kiosk.windows: "05:30" is not a window; write two times, such as "05:30-06:30"'),
+        ("5:30-6:30", "is not a window"),
+        ("05:30-24:00", "is not a window"),
+        ("pagi", "is not a window"),
+        ("05:30-05:30", "a window without length; leave it out to be always on"),
+    ],
+)
+def test_a_window_that_nobody_can_keep_is_named(tmp_path, text, told):
+    with pytest.raises(SourceMisconfigured, match=re.escape(told)):
+        load(tmp_path, f'[kiosk]\nwindows = ["16:00-17:00", "{text}"]\n')
 
 
 def test_the_three_zones_of_indonesia_are_known():

@@ -307,7 +307,7 @@ def test_rows_that_nobody_acknowledged_may_be_gone_without_a_new_epoch(opened, p
 
 @pytest.mark.parametrize("reason", ["fork", "lost_rows", "salvage", "replaced"])
 def test_a_new_epoch_journals_every_row_without_a_receipt_again(opened, path, reason):
-    """Behind the devices it names, and the newest clock that held before the first of them."""
+    """Behind the devices it names, and the clock records that last told each one's clock."""
     journal = opened()
     journal.store(delivery("17"), LOOK)
     journal.store(delivery("18", serial="CJ2"), look(3600, boot="boot-2"))
@@ -317,13 +317,16 @@ def test_a_new_epoch_journals_every_row_without_a_receipt_again(opened, path, re
     journal.note([Configuration("ab", "0.1.0", 1)], look(7201, boot="boot-2"))
     old = journal.standing().epoch
     journal.begin_epoch(reason, look(7300, boot="boot-2"))
-    assert kinds(journal) == ["epoch", "device", "device", "clock", "scan", "configuration"]
+    clocks = ["clock", "clock", "clock"]
+    expected = ["epoch", "device", "device", *clocks, "scan", "configuration"]
+    assert kinds(journal) == expected
     said = records(journal)
     assert said[0] == event.Epoch(old, acked, reason)
     assert [device.serial for device in said[1:3]] == ["CJ1", "CJ2"]
-    assert said[3].boot == "boot-2"
-    assert dict(said[3].offsets) == {1: WIB_MS, 2: WIB_MS}
-    assert said[4].pin == "19"
+    told = [(clock.boot, dict(clock.offsets)) for clock in said[3:6]]
+    assert told[:2] == [(LOOK.boot, {1: WIB_MS}), ("boot-2", {2: WIB_MS})], "each one's last"
+    assert told[2] == ("boot-2", {1: WIB_MS}), "had no receipt"
+    assert said[6].pin == "19"
     assert journal.standing().acked == 0
     assert_whole(journal, path)
 

@@ -2,101 +2,21 @@
 
 import socket
 import threading
-from contextlib import suppress
 from itertools import accumulate, pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from contract import batch, health, receipt, topics
-from contract.invitation import Invitation
 from contract.receipt import Receipt
+from terminal_agent import windows
+from terminal_agent.line import Line
+from terminal_agent.pace import Pace
+from terminal_agent.timetable import Timetable
 from terminal_agent.uplink import Uplink
+from terminal_agent.usage import Meter
 from tests.halves import Kiosk, TestClock
-
-KID = "T07A"
-KEY = bytes(range(32))
-CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK, PING = 1, 2, 3, 4, 8, 9, 12
-
-
-class Broker:
-    """As much of MQTT 5 as one kiosk needs; it notes what it hears and says what a test wants."""
-
-    def __init__(self, code=0):
-        self.code = code
-        self.heard: list[tuple[str, bytes, bool]] = []  # topic, payload, retained
-        self.subscribed: list[str] = []
-        self.connects: list[bytes] = []
-        self.said = threading.Condition()
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        self.thread = threading.Thread(target=self._serve)
-        self.thread.start()
-
-    def close(self):
-        self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
-        self.thread.join()
-
-    def until(self, condition):
-        with self.said:
-            assert self.said.wait_for(condition, 10), "it was never said"
-
-    def say(self, topic, payload):
-        name = topic.encode()
-        body = len(name).to_bytes(2, "big") + name + b"\0" + payload
-        self.wire.sendall(bytes([PUBLISH << 4]) + batch.varint(len(body)) + body)
-
-    def _serve(self):
-        while True:
-            try:
-                self.wire, _ = self.listener.accept()
-            except OSError:
-                return
-            with self.wire, self.wire.makefile("rb") as stream, suppress(OSError, IndexError):
-                while head := stream.read(1):
-                    self._packet(head[0], stream.read(self._length(stream)))
-
-    def _length(self, stream):
-        digits = b""
-        while not digits or digits[-1] > 0x7F:
-            digits += stream.read(1)
-        return batch.read_varint(digits, 0)[0]
-
-    def _packet(self, head, body):
-        with self.said:
-            answer = self._answer(head >> 4, head, body)
-            self.said.notify_all()
-        if answer:
-            self.wire.sendall(answer)
-
-    def _answer(self, kind, head, body):
-        if kind == CONNECT:
-            self.connects.append(body)
-            return bytes([CONNACK << 4, 3, 0, self.code, 0])
-        if kind == SUBSCRIBE:
-            return (
-                bytes([SUBACK << 4, 3 + self._subscribe(body)])
-                + body[:2]
-                + b"\0" * (1 + self._count)
-            )
-        if kind == PUBLISH:
-            return self._publish(head, body)
-        return bytes([13 << 4, 0]) if kind == PING else b""
-
-    def _subscribe(self, body):
-        at, self._count = 3, 0
-        while at < len(body):
-            size = int.from_bytes(body[at : at + 2], "big")
-            self.subscribed.append(body[at + 2 : at + 2 + size].decode())
-            at, self._count = at + 3 + size, self._count + 1
-        return self._count
-
-    def _publish(self, head, body):
-        size = int.from_bytes(body[:2], "big")
-        topic, rest = body[2 : 2 + size].decode(), body[2 + size :]
-        number = rest[:2] if head & 6 else b""
-        self.heard.append((topic, rest[len(number) + 1 :], bool(head & 1)))
-        return bytes([PUBACK << 4, 2]) + number if number else b""
+from tests.scripted import KEY, KID, Broker, Orders, Running, invitation
 
 
 @pytest.fixture
@@ -106,32 +26,9 @@ def broker():
     broker.close()
 
 
-class Running:
-    """A kiosk's uplink in a thread of its own, until `end`."""
-
-    def __init__(self, folder, port, **alerts):
-        invited = Invitation(KID, "127.0.0.1", port, False, "", KEY, bytes(32), bytes(32))
-        self.clock = TestClock()
-        self.kiosk = Kiosk(folder, invited, self.clock)
-        self.alerts = alerts
-        self.stop = threading.Event()
-        self.beats = 0
-        uplink = Uplink(self.kiosk.dispatch, self.clock, 60, lambda: 1.0, self.alerts)
-        self.thread = threading.Thread(target=uplink.run, args=(self.stop, self.beat))
-        self.thread.start()
-
-    def beat(self):
-        self.beats += 1
-
-    def end(self):
-        self.stop.set()
-        self.thread.join()
-        self.kiosk.journal.close()
-
-
 @pytest.fixture
 def running(tmp_path, broker):
-    running = Running(tmp_path / "kiosk", broker.port)
+    running = Running(tmp_path / "kiosk", invitation(broker.port))
     yield running
     running.end()
 
@@ -145,8 +42,8 @@ def said(broker, topic):
 
 
 def test_a_kiosk_is_born_retained_with_a_will_and_hears_its_own_topics(broker, running):
-    broker.until(lambda: said(broker, STATUS) and len(broker.subscribed) == 2)
-    assert broker.subscribed == [topics.receipts(KID), BUCKET]
+    broker.until(lambda: said(broker, STATUS) and len(broker.subscribed) == 3)
+    assert broker.subscribed == [topics.receipts(KID), topics.commands(KID), BUCKET]
     born = health.decode_birth(said(broker, STATUS)[0])
     standing = running.kiosk.journal.standing()
     assert (born.online, born.epoch, born.max_seq) == (True, standing.epoch, standing.last)
@@ -159,6 +56,7 @@ def test_a_kiosk_is_born_retained_with_a_will_and_hears_its_own_topics(broker, r
 def test_nothing_is_sent_until_a_worker_owns_the_bucket_and_a_receipt_forgets_it(broker, running):
     running.kiosk.punch(("17", 1_795_025_000))
     broker.until(lambda: said(broker, STATUS))
+    running.clock.now += 3.0  # a centre that does not answer births
     broker.say(BUCKET, health.encode(health.Owner(online=True, worker="w1")))
     broker.until(lambda: topics.owner("w1") in broker.subscribed)
     broker.say(topics.owner("w1"), health.encode(health.Owner(online=False, worker="w1")))
@@ -215,11 +113,130 @@ def test_a_fork_draws_a_new_epoch_and_the_kiosk_is_born_again(broker, running):
 
 
 def test_a_clean_end_says_offline_itself(broker, tmp_path):
-    running = Running(tmp_path / "kiosk", broker.port)
+    running = Running(tmp_path / "kiosk", invitation(broker.port))
     broker.until(lambda: said(broker, STATUS))
     running.end()
     broker.until(lambda: len(said(broker, STATUS)) == 2)
     assert not health.decode_birth(said(broker, STATUS)[-1]).online
+
+
+def owned(broker):
+    """Tell the kiosk that its batches are taken."""
+    for topic in (BUCKET, topics.owner("w1")):
+        broker.say(topic, health.encode(health.Owner(online=True, worker="w1")))
+
+
+def told(broker, running, acked, **more):
+    """A genuine receipt."""
+    answer = Receipt(running.kiosk.journal.standing().epoch, acked, 5, 5, **more)
+    broker.say(topics.receipts(KID), receipt.encode(KID, answer, KEY))
+
+
+def test_what_the_centre_asks_is_handed_on_and_the_answers_are_said(broker, running):
+    broker.until(lambda: said(broker, STATUS))
+    running.orders.to_say = [b"done"]
+    broker.say(topics.commands(KID), b"please")
+    owned(broker)
+    told(broker, running, 0)
+    broker.until(lambda: said(broker, topics.answers(KID)))
+    assert running.orders.asked == [b"please"]
+    assert said(broker, topics.answers(KID)) == [b"done"]
+
+
+def test_nothing_goes_a_second_time_before_the_centre_has_said_what_it_holds(broker, running):
+    """A receipt that was lost with the last connection comes with the answer to the birth."""
+    running.kiosk.punch(("17", 1_795_025_000))
+    broker.until(lambda: said(broker, STATUS))
+    owned(broker)
+    running.alerts["lobi"] = "unreachable"
+    broker.until(lambda: len(said(broker, STATUS)) == 2)
+    assert said(broker, EVENTS) == []
+    last = running.kiosk.journal.standing().last
+    told(broker, running, last)
+    running.until(lambda: running.kiosk.journal.standing().acked == last, step=0.0)
+    running.alerts["lobi"] = "timeout"
+    broker.until(lambda: len(said(broker, STATUS)) == 3)
+    assert said(broker, EVENTS) == []
+
+
+def test_a_centre_that_does_not_answer_a_birth_gets_its_batches_all_the_same(broker, running):
+    running.kiosk.punch(("17", 1_795_025_000))
+    broker.until(lambda: said(broker, STATUS))
+    owned(broker)
+    running.clock.now += 3.0
+    broker.until(lambda: said(broker, EVENTS))
+
+
+def test_every_byte_is_counted_and_told_at_the_next_birth(broker, tmp_path):
+    running = Running(tmp_path / "kiosk", invitation(broker.port), quota_mb=1)
+    broker.until(lambda: said(broker, STATUS))
+    for number in range(2):
+        running.alerts["lobi"] = str(number)
+        broker.until(lambda n=number: len(said(broker, STATUS)) == 2 + n)
+    born = health.decode_birth(said(broker, STATUS)[-1])
+    payload = sum(len(body) for _, body, _ in broker.heard)
+    assert payload < born.bytes_month < payload + 3_000, "with headers, acknowledgements, CONNECT"
+    assert born.quota_left + born.bytes_month == 1_000_000
+    running.end()
+    assert (
+        Meter(tmp_path / "kiosk", running.clock, 0, 1, lambda _: None).usage == running.meter.usage
+    )
+
+
+def test_a_used_up_quota_ends_live_mode_but_not_attendance(broker, tmp_path):
+    running = Running(tmp_path / "kiosk", invitation(broker.port), quota_mb=1)
+    broker.until(lambda: said(broker, STATUS))
+    running.kiosk.dispatch.go_live(running.clock.now + 900)
+    running.meter.add(1_000_000)
+    broker.until(lambda: len(said(broker, STATUS)) >= 2)
+    born = health.decode_birth(said(broker, STATUS)[-1])
+    assert (born.quota_left, born.alerts) == (0, (("uplink", "quota_used"),))
+    running.kiosk.punch(("17", 1_795_025_000))
+    owned(broker)
+    told(broker, running, 0)
+    broker.until(lambda: said(broker, EVENTS))
+    assert running.kiosk.dispatch.live_until == 0
+    running.end()
+
+
+def test_a_link_that_is_switched_off_is_left_in_good_order_and_taken_up_again(broker, tmp_path):
+    """05:30 to 06:30; the kiosk says itself that it goes, so nobody sends its will."""
+    dawn = 1_795_000_000 - (1_795_000_000 + 25_200) % 86_400 + 5.5 * 3600  # 05:30 in WIB
+    hours, clock = windows.read(["05:30-06:30"]), TestClock(now=dawn + 1)
+    running = Running(tmp_path / "kiosk", invitation(broker.port), hours=hours, clock=clock)
+    broker.until(lambda: said(broker, STATUS))
+    clock.now = dawn + 3_600
+    broker.until(lambda: broker.farewells)
+    assert not health.decode_birth(said(broker, STATUS)[-1]).online
+    assert len(broker.connects) == 1
+    clock.now = dawn + 86_401
+    running.until(lambda: len(broker.connects) == 2)
+    running.end()
+
+
+def test_a_clock_that_nobody_vouches_for_knows_no_hours(broker, tmp_path):
+    """Perhaps only the centre can tell the time."""
+    clock = TestClock(trust=0)
+    hours = windows.read(["05:30-05:31"])
+    running = Running(tmp_path / "kiosk", invitation(broker.port), hours=hours, clock=clock)
+    broker.until(lambda: said(broker, STATUS))
+    clock.trust = 2
+    broker.until(lambda: broker.farewells)
+    running.end()
+
+
+def test_a_rehearsal_leads_the_line_through_a_relay(broker, tmp_path):
+    invited = replace(invitation(1), broker_host="broker.invalid")
+    running = Running(tmp_path / "kiosk", invited, via=("127.0.0.1", broker.port))
+    broker.until(lambda: said(broker, STATUS))
+    running.end()
+
+
+def test_the_socket_is_set_up_for_a_satellite(broker, running):
+    broker.until(lambda: said(broker, STATUS))
+    tcp = running.line.wire
+    assert tcp.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+    assert tcp.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
 
 
 class Steps(threading.Event):
@@ -237,25 +254,30 @@ class Steps(threading.Event):
 
 
 @pytest.mark.parametrize(("code", "why"), [(None, "unreachable"), (0x87, "not authorised")])
-def test_a_broker_that_cannot_be_used_is_tried_after_pauses_that_double_to_five_minutes(
-    tmp_path, caplog, code, why
+@pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
+def test_a_broker_that_cannot_be_used_is_tried_after_jittered_pauses_that_double_to_five_minutes(
+    tmp_path, caplog, code, why, chance
 ):
-    """With full chance: 1, 2, 4 ... 256, 300 s; and the watchdog hears of it every 10 s."""
+    """Full jitter from 1 s to 4, 8, 16 ... 300 s; and the watchdog hears of it every 10 s."""
     clock = TestClock(now=0.0)
     broker = Broker(code or 0)
     if code is None:
         broker.close()
-    invited = Invitation(KID, "127.0.0.1", broker.port, False, "", KEY, bytes(32), bytes(32))
+    invited = invitation(broker.port)
     kiosk = Kiosk(tmp_path / "kiosk", invited, clock)
     beats, tries = [], []
     real = kiosk.dispatch.will
     kiosk.dispatch.will = lambda: tries.append(clock.now) or real()
-    uplink = Uplink(kiosk.dispatch, clock, 60, lambda: 1.0, {})
+    timetable = Timetable(clock, Pace(0.0), lambda: chance)
+    line = Line(invited, tmp_path, Meter(tmp_path, clock, 0, 0, lambda _: None))
+    uplink = Uplink(kiosk.dispatch, timetable, line, Orders(), {})
     uplink.run(Steps(clock, 1_500), lambda: beats.append(clock.now))
     kiosk.journal.close()
     if code is not None:
         broker.close()
         assert len(broker.connects) == len(tries)
         assert "the broker refused the connection" in caplog.text
-    assert tries[:11] == list(accumulate([0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300]))
+    limits = [4, 8, 16, 32, 64, 128, 256, 300, 300]
+    waits = [1 + chance * (limit - 1) for limit in limits]
+    assert tries[:9] == pytest.approx(list(accumulate([0, *waits]))[:9])
     assert max(b - a for a, b in pairwise(beats)) <= 10

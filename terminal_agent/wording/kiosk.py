@@ -1,8 +1,8 @@
-"""What the commands say to people: Indonesian first, English as the second catalogue."""
+"""What went wrong and what to do about it, and what the commands show."""
 
 from collections.abc import Mapping
 
-_WORDS: Mapping[str, tuple[str, str]] = {
+WORDS: Mapping[str, tuple[str, str]] = {
     # What went wrong, by the code of the error.
     "unreachable": (
         "Mesin di {where} tidak terjangkau. Periksa daya, kabel LAN dan alamat IP-nya.",
@@ -108,7 +108,27 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "The journal cannot be read ({detail}). If it is damaged: keep a copy and send it to the "
         "developers; the terminals still hold their records.",
     ),
+    "admin_failed": (
+        "Program penulis pengguna berhenti ({detail}). Coba lagi; bila berulang, kirim log.",
+        "The program that writes users broke off ({detail}). Try again; if it repeats, send the log.",
+    ),
+    "no_pyzk": (
+        "pyzk belum terpasang di kios ini. Ketik: pip install pyzk==0.9",
+        "pyzk is not installed on this kiosk. Type: pip install pyzk==0.9",
+    ),
+    "config_unusable": (
+        "Konfigurasi dari pusat tidak dikenal versi agen ini ({detail}).",
+        "This version of the agent does not know the centre's configuration ({detail}).",
+    ),
     # What the commands say when all is well.
+    "config_ordered": (
+        "Berlaku: konfigurasi dari pusat, perintah {counter}; hanya `state` dari berkas setempat.",
+        "In force: the centre's configuration, command {counter}; only `state` is the local file's.",
+    ),
+    "config_local": (
+        "Berlaku: berkas setempat.",
+        "In force: the local file.",
+    ),
     "enrolled": (
         "Kios {kid} terdaftar. Sekarang: terminal-agent run",
         "Kiosk {kid} is enrolled. Now: terminal-agent run",
@@ -136,9 +156,50 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Kios {kid}: {last} peristiwa tersimpan, {acked} diterima pusat, {waiting} menunggu",
         "Kiosk {kid}: {last} events stored, {acked} received by the centre, {waiting} waiting",
     ),
+    "status_bytes": (
+        "  sambungan: {bytes_today} byte hari ini, {bytes_month} byte bulan ini (per {bytes_day})",
+        "  link: {bytes_today} bytes today, {bytes_month} bytes this month (as of {bytes_day})",
+    ),
+    "status_quota": (
+        "  sambungan: {bytes_today} byte hari ini, {bytes_month} byte bulan ini (per {bytes_day}), "
+        "sisa kuota {quota_left} byte",
+        "  link: {bytes_today} bytes today, {bytes_month} bytes this month (as of {bytes_day}), "
+        "{quota_left} bytes of the quota left",
+    ),
     "status_device": (
         "  mesin {serial} ({family}): dibaca utuh sampai {covered}",
         "  terminal {serial} ({family}): read whole up to {covered}",
+    ),
+    "gnss_unplugged": (
+        "Penerima satelit di {where} tidak terbaca ({detail}). Periksa kabel dan gnss.port.",
+        "The satellite receiver at {where} cannot be read ({detail}). Check its cable and gnss.port.",
+    ),
+    "gnss_no_fix": (
+        "Penerima satelit tidak mendapat waktu selama satu jam. Pindahkan antena ke langit terbuka.",
+        "The satellite receiver has had no time for an hour. Move its antenna under open sky.",
+    ),
+    "gnss_disagrees": (
+        "Waktu satelit berbeda dengan jam lain. Periksa penerima dan sekitarnya: mungkin dipalsukan.",
+        "The satellites' time differs from the other clocks. Check the receiver: it may be spoofed.",
+    ),
+    "kiosk_moved": (
+        "Kios berada lebih dari 200 m dari tempat pemasangannya. Laporkan ke pusat.",
+        "The kiosk is more than 200 m from where it was put up. Tell the centre.",
+    ),
+    "clock_4": ("jam: satelit, galat paling banyak {error}", "clock: satellites, within {error}"),
+    "clock_3": ("jam: NTP, galat paling banyak {error}", "clock: NTP, within {error}"),
+    "clock_2": (
+        "jam: waktu server yang diteruskan, galat paling banyak {error}",
+        "clock: the server's time carried on, within {error}",
+    ),
+    "clock_1": (
+        "jam: jam baterai atau jam induk, hanya dipercaya bila tidak dibantah; galat paling banyak "
+        "{error}",
+        "clock: battery or host clock, believed only where nothing contradicts it; within {error}",
+    ),
+    "clock_0": (
+        "jam: belum diketahui; scan tetap tersimpan dan waktunya dipastikan setelah jam diketahui",
+        "clock: not known yet; scans are kept and get their time once it is known",
     ),
     "status_device_never": (
         "  mesin {serial} ({family}): belum pernah dibaca utuh dengan jam yang tepercaya",
@@ -153,9 +214,3 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Epoch {epoch}: the chain is BROKEN at event {broken_at}; it is not what was journalled",
     ),
 }
-
-
-def say(lang: str, code: str, **values: object) -> str:
-    """The sentence for a code in "id" or "en"; a code without one is said as it is."""
-    indonesian, english = _WORDS.get(code, ("{detail}", "{detail}"))
-    return (english if lang == "en" else indonesian).format(**{"detail": code, **values})

@@ -1,0 +1,154 @@
+"""One chain's records read in order: its punches with derived times, and its coverage. Pure.
+
+What the clock was worth at each record comes from the whole chain, later records included.
+"""
+
+from collections.abc import Mapping, Sequence, Set
+
+import msgspec
+
+from contract.event import (
+    AnyRecord,
+    Clock,
+    Configuration,
+    Covered,
+    LogEdited,
+    LogReplaced,
+    ReceiptNoted,
+    Scan,
+)
+from sync_server import clocks, marks, punch, retime
+from sync_server.clocks import History
+from sync_server.coverage import Claim
+from sync_server.touches import Punch
+
+_YEAR_2100 = 4_102_444_800
+KINDS = (
+    "scan",
+    "clock",
+    "covered",
+    "log_replaced",
+    "log_edited",
+    "configuration",
+    "receipt_noted",
+)
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What the ledger holds of a (kid, epoch): (seq, server UTC seconds of arrival, record) of
+    KINDS in order, the devices by index, the seqs of punches that arrived another way before."""
+
+    kid: str
+    epoch: int
+    records: Sequence[tuple[int, int, AnyRecord]]
+    serials: Mapping[int, str]
+    repeats: Set[int]
+
+
+class Chain:
+    """The records of one (kid, epoch), read; `zone` in minutes east of UTC."""
+
+    def __init__(self, held: Held, zone: int) -> None:
+        self._name, self._kid, self._zone = f"{held.kid}-{held.epoch:08x}", held.kid, zone
+        self.serials, self._repeats = held.serials, held.repeats
+        told = marks.mentioned(held.records)
+        self._clocks: History = clocks.history(told.marks, told.sights)
+        self._measured: dict[int, tuple[str, int]] = {}  # boot and offset (ms) of each device
+        self._after: int | None = None  # the server time of the newest receipt noted
+        self._mark = -1  # position of the newest clock mark while reading
+        self._whole: dict[int, int] = {}  # up to where each device was read whole
+        self._since: dict[int, int] = {}  # from where on its log is known to hold everything
+        self.configured = 0
+        self.punches: list[tuple[str, Punch]] = []  # (PIN, punch) of all that are no repeats
+        self.claims: list[Claim] = []  # what was read whole, as far as a trusted clock says so
+        for seq, received, record in held.records:
+            self._take(seq, received, record)
+
+    def _take(self, seq: int, received: int, record: AnyRecord) -> None:
+        match record:
+            case Clock():
+                self._mark += 1
+                mark = self._clocks.marks[self._mark]
+                self._measured |= {at: (mark.boot, ms) for at, ms in mark.offsets.items()}
+            case ReceiptNoted():
+                self._after = clocks.most(self._after, record.server_time)
+            case Configuration():
+                self.configured = record.devices
+            case Covered() if record.device in self.serials:
+                self._cover(record)
+            case LogEdited():
+                self._whole.pop(record.device, None)  # what comes now may be older
+            case LogReplaced():
+                self._whole.pop(record.device, None)
+                self._since.pop(record.device, None)  # what was cleared unread, nobody knows
+            case Scan():
+                self._scan(seq, received, record)
+
+    def _scan(self, seq: int, received: int, record: Scan) -> None:
+        latest = self._stored_by(record, self._mark, received)
+        whole = self._whole.get(record.device)
+        earliest = whole if record.source in retime.DEVICE_SOURCES else self._after
+        scan = _scan(record, self._mark, earliest, latest)
+        one = self._punch(seq, record, scan)
+        if one.derived.t is not None:
+            first = self._since.get(record.device, one.derived.t)
+            self._since[record.device] = min(first, one.derived.t)
+        if seq not in self._repeats:
+            self.punches.append((record.pin, one))
+
+    def _cover(self, record: Covered) -> None:
+        """A device's own log vouches for the time from its oldest record on, not for what may have
+        been cleared before; a camera for the time that it was up."""
+        through = self._trusted(record.through, self._mark)
+        if through is None:
+            return
+        self._whole[record.device] = through
+        first = self._since.setdefault(record.device, through)
+        since = record.since + through - record.through if record.since else first
+        self.claims.append(Claim(self.serials[record.device], since, through))
+
+    def _trusted(self, t: int, mark: int) -> int | None:
+        """A kiosk time as UTC seconds, None where nobody vouches for the clock that gave it. What
+        its error allows is taken off: it says up to when something is certain."""
+        if mark < 0 or self._clocks.marks[mark].trust < 1:
+            return None
+        by = self._clocks.marks[mark]
+        true = t + by.redated
+        return true - clocks.error_at(by, by.up + true - by.wall) + clocks.SLACK_S
+
+    def _stored_by(self, record: Scan, mark: int, received: int) -> int:
+        """UTC seconds by which the kiosk had stored a scan; a backlog is received weeks later.
+
+        The lag of a device's scan was counted with the offset of the mark before it. Without an
+        offset it is 0, and what does not lie between that mark and the arrival proves nothing.
+        """
+        before = self._clocks.marks[mark] if mark >= 0 else None
+        if before is None or before.trust < 1 or not record.lag or record.impossible:
+            return received
+        boot, offset_ms = self._measured.get(record.device, ("", 0))
+        if record.source not in retime.DEVICE_SOURCES or boot != before.boot:
+            return received
+        stored = record.t + record.lag - offset_ms // 1_000
+        return stored + clocks.error_s(before) if before.wall <= stored < received else received
+
+    def _punch(self, seq: int, record: Scan, scan: retime.Scan) -> Punch:
+        derived = retime.derive(scan, self._clocks, self._zone)
+        return Punch(
+            event=f"{self._name}-{seq}",
+            terminal=self.serials.get(record.device, self._kid),
+            mode=punch.mode(record.verify),
+            derived=derived,
+            raw=retime.raw(scan, derived, self._zone),
+        )
+
+
+def _scan(record: Scan, mark: int, earliest: int | None, latest: int) -> retime.Scan:
+    return retime.Scan(
+        t=record.t,
+        source=record.source,
+        mark=mark,
+        device=record.device,
+        impossible=record.impossible or not 0 <= record.t < _YEAR_2100,
+        earliest=earliest,
+        latest=latest,
+    )

@@ -1,0 +1,218 @@
+"""Commands to kiosks: send them, see what became of them, take the log bundle."""
+
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from contract.command import AnyOrder, Configure, Live, Logs, Pull, Resend
+from sync_server import commands, server
+from sync_server.authority import Keys
+from sync_server.cli.kiosks import kiosk_group
+from sync_server.cli.setting import BROKEN, FILE, OUT_OF_REACH, Setting, as_json, emit, read_text
+from sync_server.commands import Issuer, Sent
+from sync_server.logbook import write_bundle
+from sync_server.roster import read_device_users
+from sync_server.wording import fate, say
+
+_DAY = 86_400
+_LOOK = 0.2
+
+
+class Parcel(msgspec.Struct, frozen=True):
+    """Who is to receive orders, and whose settings send them."""
+
+    setting: Setting
+    kid: str
+
+    def send(self, orders: Sequence[AnyOrder], wait: float | None, ttl: int = 7 * _DAY) -> None:
+        """Issue the orders; with `wait`, see for so many seconds what becomes of them."""
+        setting, kid = self.setting, self.kid
+        now = int(server.wall())
+        keys = Keys(Path(setting.load().state))
+        with setting.ledger() as database:
+            with database.writing() as tx:
+                by = Issuer(keys.sign.sign, now, ttl)
+                counters = [commands.issue(tx, by, kid, order) for order in orders]
+            setting.tell("ordered", kid=kid, count=len(counters))
+            if wait is None:
+                return
+            deadline = server.wall() + wait
+            while True:
+                with database.reading() as tx:
+                    found = commands.fates(tx, kid, counters)
+                if all(one.fate not in commands.OPEN for one in found) or server.wall() > deadline:
+                    break
+                threading.Event().wait(_LOOK)
+        _show(setting, found)
+        raise click.exceptions.Exit(_exit_code(found))
+
+
+parcel = click.make_pass_decorator(Parcel)
+waiting = click.option("--wait", type=float, metavar="SECONDS", help="See what becomes of it.")
+
+
+@kiosk_group.group("send")
+@click.argument("kid")
+@click.pass_context
+def send(context: click.Context, kid: str) -> None:
+    """Ask something of a kiosk; it is sent as soon as the kiosk is connected.
+
+    Example: sync-server kiosk send T07A pull --wait 60
+    """
+    context.obj = Parcel(context.obj, kid)
+
+
+@send.command("configure")
+@click.argument("file", type=FILE)
+@waiting
+@parcel
+def configure(parcel: Parcel, file: Path, wait: float | None) -> None:
+    """Have a kiosk run with this configuration from now on; the agent starts again.
+
+    Its own file stays as it is; `state` in the new one is ignored. Keys in it are kept in the
+    ledger: use it for kiosks whose broker speaks TLS.
+
+    Example: sync-server kiosk send T07A configure agent-T07A.toml --wait 60
+    """
+    with parcel.setting.explaining():
+        toml = read_text(file)
+    parcel.send([Configure(toml)], wait)
+
+
+@send.command("pull")
+@click.option("--device", default="", metavar="NAME", help="Only this terminal.")
+@click.option("--full", is_flag=True, help="Compare its whole log, as every night.")
+@waiting
+@parcel
+def pull(parcel: Parcel, device: str, full: bool, wait: float | None) -> None:
+    """Have a kiosk read its terminals now.
+
+    Example: sync-server kiosk send T07A pull --device lobi --full --wait 120
+    """
+    parcel.send([Pull(device, full)], wait, _DAY)
+
+
+@send.command("users")
+@click.argument("file", type=FILE)
+@click.option("--device", required=True, metavar="NAME", help="The terminal's name at the kiosk.")
+@waiting
+@parcel
+def users(parcel: Parcel, file: Path, device: str, wait: float | None) -> None:
+    """Write people to a terminal: CSV with pin,nama and optionally hapus (ya).
+
+    Nobody else on the terminal is touched, and of those who are there only the name.
+
+    Example: sync-server kiosk send T07A users pegawai.csv --device lobi --wait 120
+    """
+    with parcel.setting.explaining():
+        people = read_device_users(read_text(file), file.name)
+    parcel.send(commands.users_orders(device, people), wait)
+
+
+@send.command("live")
+@click.option("--minutes", default=30, show_default=True, type=click.IntRange(0, 1440))
+@waiting
+@parcel
+def live(parcel: Parcel, minutes: int, wait: float | None) -> None:
+    """Have every scan sent at once for a while; 0 minutes ends it.
+
+    Example: sync-server kiosk send T07A live --minutes 30
+    """
+    until = int(server.wall()) + 60 * minutes if minutes else 0
+    parcel.send([Live(until)], wait, max(60 * minutes, 600))
+
+
+@send.command("logs")
+@click.option("--lines", default=500, show_default=True, type=click.IntRange(0, 2000))
+@waiting
+@parcel
+def logs(parcel: Parcel, lines: int, wait: float | None) -> None:
+    """Have a kiosk send its newest log lines, its configuration (secrets masked) and standing.
+
+    Example: sync-server kiosk send T07A logs --wait 60
+    """
+    parcel.send([Logs(lines)], wait, _DAY)
+
+
+@send.command("resend")
+@click.argument("span", nargs=-1, type=int, metavar="[EPOCH FIRST LAST]")
+@waiting
+@parcel
+def resend(parcel: Parcel, span: tuple[int, ...], wait: float | None) -> None:
+    """Have events sent again; without a range, those of all open gaps of the kiosk.
+
+    Example: sync-server kiosk send T07A resend 3735928559 501 812
+    """
+    if len(span) not in (0, 3):
+        raise click.UsageError("give EPOCH FIRST LAST, or nothing for all open gaps")
+    orders = [Resend(*span)] if span else _gaps(parcel)
+    if orders:
+        parcel.send(orders, wait)
+    else:
+        parcel.setting.tell("no_gap")
+
+
+@kiosk_group.command("sent")
+@click.argument("kid", required=False)
+@as_json
+@click.pass_obj
+def sent(setting: Setting, kid: str | None, as_json: bool) -> None:
+    """Show what was asked of kiosks and what became of it, newest first.
+
+    Example: sync-server kiosk sent T07A
+    """
+    with setting.ledger() as database, database.reading() as tx:
+        found = commands.fates(tx, kid)
+    if as_json:
+        emit(found, "sent")
+    else:
+        _show(setting, found)
+
+
+@kiosk_group.command("logs")
+@click.argument("kid")
+@click.option("--to", type=FILE, required=True, help="Where to write the bundle (JSON).")
+@click.pass_obj
+def take_logs(setting: Setting, kid: str, to: Path) -> None:
+    """Write the newest log bundle that a kiosk has sent; exit code 1 where there is none.
+
+    Example: sync-server kiosk logs T07A --to T07A-log.json
+    """
+    with setting.ledger() as database, database.reading() as tx:
+        found = commands.bundle(tx, kid)
+    if found is None:
+        setting.tell("no_bundle", kid=kid)
+        raise click.exceptions.Exit(BROKEN)
+    with setting.explaining():
+        lines = write_bundle(found[1], to)
+    setting.tell("bundle_written", file=to, lines=lines)
+
+
+def _gaps(parcel: Parcel) -> list[Resend]:
+    with parcel.setting.ledger() as database, database.reading() as tx:
+        return commands.gap_orders(tx, parcel.kid)
+
+
+def _show(setting: Setting, found: Sequence[Sent]) -> None:
+    for one in found:
+        when = datetime.fromtimestamp(one.issued, UTC).strftime("%Y-%m-%d %H:%M")
+        part = f" {one.part}/{one.parts}" if one.parts > 1 else ""
+        words = fate(setting.lang, one.fate, one.detail)
+        click.echo(f"{one.kid}  {when}  {one.name}{part}: {words}")
+    if not found:
+        click.echo(say(setting.lang, "nothing_sent"), err=True)
+
+
+def _exit_code(found: Sequence[Sent]) -> int:
+    fates = {one.fate for one in found}
+    if fates & set(commands.OPEN):
+        return OUT_OF_REACH
+    return 0 if fates == {"done"} else BROKEN
+
+
+# They belong to the group of kiosk commands.
+COMMANDS: tuple[click.Command, ...] = ()

@@ -1,0 +1,221 @@
+"""What the centre asks of kiosks: issued once, sent until it is answered or too late, and its fate.
+
+A counter is the server's UTC second, or one more than the last: a database that was restored from a
+backup never gives a number again that a kiosk has seen. Every function works inside its caller's
+transaction; what is due is read from the database, so that nothing waits in memory.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+
+from contract import command
+from contract.command import AnyOrder, Command, Configure, Resend, User, Users
+from contract.errors import BatchError
+from contract.health import decode_birth
+from sync_server import ledger, schema, standing
+from sync_server.errors import BadFile
+
+log = logging.getLogger(__name__)
+
+Fate = Literal["waiting", "sent", "done", "failed", "refused", "expired"]
+OPEN = ("waiting", "sent")
+_AGAIN = 600  # seconds after which a kiosk that is online and silent is asked again
+_ROOM = 40 * 1024  # bytes of users in one command: the envelope's other bytes fit beside them
+_MOST_USERS = 300  # in one command: a terminal takes seconds for each
+_table = schema.command
+
+
+class Issuer(msgspec.Struct, frozen=True):
+    """What issues commands: the server's Ed25519 signature, server UTC seconds, seconds to live."""
+
+    sign: Callable[[bytes], bytes]
+    now: int
+    ttl: int
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """A command and its fate. Times are UTC seconds, 0 = never; `times` it was sent."""
+
+    kid: str
+    counter: int
+    name: str
+    part: int
+    parts: int
+    fate: str
+    detail: str
+    issued: int
+    expires: int
+    sent: int
+    times: int
+    answered: int
+
+
+def issue(tx: Connection, by: Issuer, kid: str, order: AnyOrder) -> int:
+    """Sign an order for a kiosk and keep it until it is answered; its counter. Raises BadFile."""
+    if ledger.kiosk(tx, kid) is None:
+        raise BadFile(kid, "", "kid_unknown", kid=kid)
+    newest = select(func.max(_table.c.counter)).where(_table.c.kid == kid)
+    counter = max((tx.execute(newest).scalar() or 0) + 1, by.now)
+    expires = by.now + by.ttl
+    data = command.encode(Command(counter, expires, order))
+    envelope = data + by.sign(command.to_sign(kid, data))
+    if len(envelope) > command.MAX_ENVELOPE:
+        raise BadFile(kid, "", "order_too_large", bytes=len(envelope), most=command.MAX_ENVELOPE)
+    part, parts = (order.part, order.parts) if isinstance(order, Users) else (1, 1)
+    row = {"kid": kid, "counter": counter, "name": command.name(order), "part": part}
+    row |= {"parts": parts, "envelope": envelope, "issued": by.now, "expires": expires}
+    tx.execute(insert(_table).values(row))
+    log.info("command.issued kid=%s counter=%d order=%s", kid, counter, command.name(order))
+    if isinstance(order, Configure):
+        _supersede(tx, kid, counter, by.now)
+    return counter
+
+
+def users_orders(device: str, users: Sequence[User]) -> list[Users]:
+    """A list of people as orders that each fit a command."""
+    runs: list[list[User]] = [[]]
+    room = _ROOM
+    for user in users:
+        size = len(msgspec.json.encode(user)) + 1
+        if size > room or len(runs[-1]) == _MOST_USERS:
+            runs.append([])
+            room = _ROOM
+        runs[-1].append(user)
+        room -= size
+    return [Users(device, tuple(run), part, len(runs)) for part, run in enumerate(runs, 1)]
+
+
+def gap_orders(tx: Connection, kid: str) -> list[Resend]:
+    """What to ask of a kiosk so that its open gaps close."""
+    return [Resend(gap.epoch, gap.first, gap.last) for gap in standing.gaps(tx) if gap.kid == kid]
+
+
+def is_due(tx: Connection, now: int) -> bool:
+    """Whether there is anything to send or to give up. Asked every second, and writes nothing."""
+    late = select(_table.c.counter).where(_late(now)).limit(1)
+    return tx.execute(late).first() is not None or bool(_ready(tx, now))
+
+
+def to_send(tx: Connection, now: int) -> list[tuple[str, bytes, int]]:
+    """What to send now: (kid, envelope, seconds until it expires), in the order of issue; and give
+    up what nobody answered in time. (An answer that comes later still counts.)
+
+    Once at each birth, and again after ten minutes without an answer.
+    """
+    tx.execute(update(_table).where(_late(now)).values(fate="expired"))
+    chosen = _ready(tx, now)
+    for kid, counter, _, _ in chosen:
+        which = (_table.c.kid == kid, _table.c.counter == counter)
+        marks = {"fate": "sent", "sent": now, "times": _table.c.times + 1}
+        tx.execute(update(_table).where(*which).values(marks))
+    return [(kid, envelope, expires - now) for kid, _, envelope, expires in chosen]
+
+
+def born(tx: Connection, kid: str) -> None:
+    """A kiosk has connected: whatever it has not answered goes to it again."""
+    mine = and_(_table.c.kid == kid, _table.c.fate.in_(OPEN))
+    tx.execute(update(_table).where(mine).values(sent=0))
+
+
+def answered(tx: Connection, kid: str, data: bytes, now: int) -> None:
+    """Note what a kiosk says became of a command; what is not genuine changes nothing."""
+    kiosk = ledger.kiosk(tx, kid)
+    if kiosk is None:
+        log.error("answer.unknown kid=%s", kid)
+        return
+    try:
+        told = command.decode_answer(kid, data, kiosk.mac_key)
+    except BatchError as problem:
+        log.error("answer.refused kid=%s %s", kid, problem)
+        return
+    which = and_(_table.c.kid == kid, _table.c.counter == told.counter)
+    row = tx.execute(select(_table.c.fate).where(which)).first()
+    if row is None:
+        log.error("answer.unasked kid=%s counter=%d", kid, told.counter)
+        return
+    log.info("answer.taken kid=%s counter=%d outcome=%s", kid, told.counter, told.outcome)
+    if told.outcome == "later":  # it is asked again at its next birth, or in ten minutes
+        tx.execute(update(_table).where(which).values(detail=told.detail.replace("\0", "?")))
+        return
+    if told.body and not _all_here(tx, kid, told):
+        return
+    # A configuration that was given up later had been answered as done before; an old answer that
+    # comes after that one again must not undo it.
+    if (row.fate, told.outcome) != ("failed", "done"):
+        marks = {"fate": told.outcome, "detail": told.detail.replace("\0", "?"), "answered": now}
+        tx.execute(update(_table).where(which).values(marks))
+
+
+def fates(tx: Connection, kid: str | None = None, counters: Sequence[int] = ()) -> list[Sent]:
+    """Every command (of a kiosk, with these counters), newest first, and what became of it."""
+    columns = [_table.c[field] for field in Sent.__struct_fields__]
+    query = select(*columns).order_by(_table.c.counter.desc(), _table.c.kid)
+    if kid is not None:
+        query = query.where(_table.c.kid == kid)
+    if counters:
+        query = query.where(_table.c.counter.in_(counters))
+    return [Sent(*row) for row in tx.execute(query)]
+
+
+def bundle(tx: Connection, kid: str) -> tuple[int, bytes] | None:
+    """The newest whole body that a kiosk sent back, with its command's counter."""
+    query = (
+        select(_table.c.counter)
+        .where(_table.c.kid == kid, _table.c.name == "logs", _table.c.fate == "done")
+        .order_by(_table.c.counter.desc())
+    )
+    counter = tx.execute(query.limit(1)).scalar()
+    if counter is None:
+        return None
+    table = schema.answer
+    mine = (table.c.kid == kid, table.c.counter == counter)
+    parts = tx.execute(select(table.c.body).where(*mine).order_by(table.c.part)).scalars()
+    return counter, b"".join(parts)
+
+
+def _supersede(tx: Connection, kid: str, counter: int, now: int) -> None:
+    """A newer configuration makes those that wait pointless: the kiosk would refuse them."""
+    older = and_(_table.c.kid == kid, _table.c.name == "configure", _table.c.counter < counter)
+    marks = {"fate": "refused", "detail": "older: a newer configuration was sent", "answered": now}
+    tx.execute(update(_table).where(older, _table.c.fate == "waiting").values(marks))
+
+
+def _late(now: int) -> ColumnElement[bool]:
+    return and_(_table.c.fate.in_(OPEN), _table.c.expires < now)
+
+
+def _ready(tx: Connection, now: int) -> list[tuple[str, int, bytes, int]]:
+    """(kid, counter, envelope, expires) of what a kiosk that is online should have now."""
+    kiosk, its = schema.kiosk.c, _table.c
+    query = (
+        select(its.kid, its.counter, its.envelope, its.expires, kiosk.birth)
+        .join(schema.kiosk, kiosk.kid == its.kid)
+        .where(its.fate.in_(OPEN), its.sent <= now - _AGAIN, its.expires >= now)
+        .order_by(its.kid, its.counter)
+    )
+    rows = tx.execute(query).all()
+    return [(row.kid, row.counter, row.envelope, row.expires) for row in rows if _online(row.birth)]
+
+
+def _online(birth: bytes) -> bool:
+    try:
+        return decode_birth(birth).online
+    except BatchError:
+        return False
+
+
+def _all_here(tx: Connection, kid: str, told: command.Answer) -> bool:
+    """Keep a part; the first one begins anew, because a kiosk that is asked again collects again."""
+    table = schema.answer
+    mine = and_(table.c.kid == kid, table.c.counter == told.counter)
+    tx.execute(
+        delete(table).where(mine if told.part == 1 else and_(mine, table.c.part == told.part))
+    )
+    row = {"kid": kid, "counter": told.counter, "part": told.part, "body": told.body}
+    tx.execute(insert(table).values(row))
+    held = tx.execute(select(func.count()).select_from(table).where(mine)).scalar_one()
+    return bool(held == told.parts)

@@ -1,0 +1,223 @@
+"""What the broker lets strangers and kiosks do, tried out: a configuration file says less.
+
+Kiosks that exist nowhere else (0000, 0001, 0002) visit with certificates made for the purpose.
+Nothing of a real kiosk or of the centre is touched.
+"""
+
+import ssl
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import msgspec
+from paho.mqtt import client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from contract import topics
+from sync_server.certificates import Paper, PrivateAuthority
+from sync_server.config import Broker
+
+_NEAR, _FAR, _THIRD = "0000", "0001", "0002"
+_TURN = 0.05  # seconds
+_TURNS = 100
+_SILENCE = 0xFF
+_BATCH_MOST = 48 * 1024
+_A_YEAR_AND_MORE = 500 * 86_400
+_PLAIN_PORT = 1883
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One question and its answer: `code` names it, `good` is False where something should be done;
+    `grave` where the broker must not be used so."""
+
+    code: str
+    good: bool
+    detail: str = ""
+    grave: bool = True
+
+
+class Unreachable(Exception):
+    """The broker does not answer at all."""
+
+
+def examine(broker: Broker, state: Path, now: int) -> list[Finding]:
+    """Visit the broker and say what it allows; `now` UTC seconds. Raises Unreachable."""
+    ours = PrivateAuthority(state, now) if broker.mutual else None
+    ward = _Ward(broker, ours, now)
+    with ward.visit(_NEAR) as near:
+        if near.refusal:
+            raise Unreachable(near.refusal)
+        return [*_manners(near), *_strangers(ward), *_trespasses(ward, near)]
+
+
+def _manners(near: "Visitor") -> Iterator[Finding]:
+    """What it promises to everybody in its CONNACK."""
+    said = near.promises
+    size = said.get("MaximumPacketSize", 0)
+    yield Finding("retain", bool(said.get("RetainAvailable", 1)))
+    yield Finding("packet_bound", 0 < size <= 1 << 20, str(size or ""))
+    yield Finding("packet_fits", not size or size > _BATCH_MOST + 1024, str(size or ""))
+
+
+def _strangers(ward: "_Ward") -> Iterator[Finding]:
+    """Who is let in that should not be."""
+    local = ward.broker.host in _LOOPBACK
+    with ward.visit_with(None) as nobody:
+        yield Finding("no_certificate", bool(nobody.refusal) or (local and not ward.ours))
+    if ward.ours is None:
+        yield Finding("encrypted", bool(ward.broker.ca) or local)
+        return
+    with ward.visit_with(ward.foreign()) as foreign:
+        yield Finding("foreign_certificate", bool(foreign.refusal))
+    with ward.visit_with(ward.expired()) as expired:
+        yield Finding("expired_certificate", bool(expired.refusal))
+    with ward.visit(_THIRD, protocol=MQTTProtocolVersion.MQTTv311) as old:
+        yield Finding("old_protocol", bool(old.refusal), grave=False)
+    with Visitor(ward.broker.host, _PLAIN_PORT, None, "doctor").visiting() as plain:
+        yield Finding("plain_listener", bool(plain.refusal))
+
+
+def _trespasses(ward: "_Ward", near: "Visitor") -> Iterator[Finding]:
+    """What one kiosk can do to another."""
+    with ward.visit(_FAR) as far:
+        near.subscribe("#")
+        near.subscribe(topics.answers(_FAR))
+        yield Finding("publish_as_itself", far.publish(topics.answers(_FAR), b"doctor") < 0x80)
+        near.listen()
+        yield Finding("reads_others", near.alive and not near.heard)
+        forged = near.publish(topics.events(_FAR), b"doctor")
+        yield Finding("publishes_as_others", 0x80 <= forged < _SILENCE)
+        poses = near.publish(topics.receipts(_FAR), b"doctor")
+        yield Finding("poses_as_centre", 0x80 <= poses < _SILENCE)
+        with ward.visit(_NEAR, client_id=_FAR):
+            far.listen()
+            yield Finding("takes_session", far.alive)
+
+
+class _Ward:
+    """The broker under examination, and papers to visit it with."""
+
+    def __init__(self, broker: Broker, ours: PrivateAuthority | None, now: int) -> None:
+        self.broker = broker
+        self.ours = ours
+        self._now = now
+
+    def visit(
+        self,
+        kid: str,
+        client_id: str = "",
+        protocol: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv5,
+    ) -> AbstractContextManager["Visitor"]:
+        """A connection as kiosk `kid`, with its own certificate where kiosks have one."""
+        paper = self.ours.kiosk(kid) if self.ours else None
+        return self._visitor(paper, client_id or kid, protocol)
+
+    def visit_with(self, paper: Paper | None) -> AbstractContextManager["Visitor"]:
+        """A connection by a stranger with this certificate, or with none."""
+        return self._visitor(paper, "doctor", MQTTProtocolVersion.MQTTv5)
+
+    def _visitor(
+        self, paper: Paper | None, client_id: str, protocol: MQTTProtocolVersion
+    ) -> AbstractContextManager["Visitor"]:
+        host, port = self.broker.host, self.broker.port
+        return Visitor(host, port, self._context(paper), client_id, protocol).visiting()
+
+    def foreign(self) -> Paper:
+        """A certificate in our name by an authority that nobody knows."""
+        with tempfile.TemporaryDirectory() as folder:
+            return PrivateAuthority(Path(folder), self._now).kiosk(_THIRD)
+
+    def expired(self) -> Paper:
+        """A certificate of ours that ended."""
+        if self.ours is None:
+            raise LookupError("no authority of our own")
+        before = PrivateAuthority(self.ours.file.parent, self._now - _A_YEAR_AND_MORE)
+        return before.kiosk(_THIRD)
+
+    def _context(self, paper: Paper | None) -> ssl.SSLContext | None:
+        if self.ours and paper:
+            return self.ours.context(paper)
+        trusted = self.ours.file if self.ours else self.broker.ca
+        return ssl.create_default_context(cafile=trusted) if trusted else None
+
+
+class Visitor:
+    """One short MQTT connection; `refusal` says why it was not admitted, "" when it was."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        context: ssl.SSLContext | None,
+        client_id: str,
+        protocol: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv5,
+    ) -> None:
+        self.refusal = "no answer"
+        self.promises: dict[str, int] = {}
+        self.heard: list[str] = []
+        self.alive = False
+        self._where = (host, port)
+        self._codes: dict[int, int] = {}
+        self._client = mqtt.Client(
+            CallbackAPIVersion.VERSION2, client_id=client_id, protocol=protocol
+        )
+        self._client.connect_timeout = 5.0
+        if context:
+            self._client.tls_set_context(context)
+        self._client.on_connect = self._connected
+        self._client.on_disconnect = self._disconnected
+        self._client.on_message = lambda _c, _d, message: self.heard.append(message.topic)
+        self._client.on_publish = self._published
+
+    @contextmanager
+    def visiting(self) -> Iterator["Visitor"]:
+        """Connect, and leave at the end."""
+        try:
+            self._client.connect(*self._where, keepalive=30)
+            self._turn(lambda: self.refusal != "no answer")
+        except OSError as problem:  # TLS refusals are OSErrors too
+            self.refusal = str(problem) or type(problem).__name__
+        try:
+            yield self
+        finally:
+            self._client.disconnect()
+            self._client.loop(_TURN)
+
+    def subscribe(self, topic: str) -> None:
+        """Ask for a topic; what comes is in `heard`."""
+        self._client.subscribe(topic, qos=1)
+        self.listen()
+
+    def publish(self, topic: str, data: bytes) -> int:
+        """The reason code of the PUBACK, 0x80 and above = refused; _SILENCE where none came."""
+        info = self._client.publish(topic, data, qos=1)
+        self._turn(lambda: info.mid in self._codes or not self.alive)
+        return self._codes.get(info.mid, _SILENCE)
+
+    def listen(self) -> None:
+        """Half a second for what the broker wants to say."""
+        for _ in range(10):
+            self._client.loop(_TURN)
+
+    def _turn(self, done: Callable[[], bool]) -> None:
+        for _ in range(_TURNS):
+            if done() or self._client.loop(_TURN) != mqtt.MQTT_ERR_SUCCESS:
+                return
+
+    def _connected(self, _c: object, _d: object, _f: object, code: object, props: object) -> None:
+        self.refusal = str(code) if getattr(code, "is_failure", False) else ""
+        self.alive = not self.refusal
+        if isinstance(props, Properties) and props.packetType == PacketTypes.CONNACK:
+            self.promises = {
+                name: value for name, value in vars(props).items() if isinstance(value, int)
+            }
+
+    def _disconnected(self, *_: object) -> None:
+        self.alive = False
+
+    def _published(self, _c: object, _d: object, mid: int, code: object, _p: object) -> None:
+        self._codes[mid] = int(getattr(code, "value", 0))

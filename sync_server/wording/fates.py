@@ -1,0 +1,108 @@
+"""What became of commands, and why: the words for a kiosk's answers."""
+
+from collections.abc import Mapping
+
+FATES: Mapping[str, tuple[str, str]] = {
+    "waiting": ("menunggu kios tersambung", "waits for the kiosk to connect"),
+    "sent": ("terkirim, belum dijawab", "sent, not answered yet"),
+    "done": ("selesai", "done"),
+    "failed": ("gagal", "failed"),
+    "refused": ("ditolak kios", "refused by the kiosk"),
+    "expired": ("kedaluwarsa, tidak dikerjakan", "expired, not done"),
+}
+
+# By the code at the beginning of an answer's detail.
+REASONS: Mapping[str, tuple[str, str]] = {
+    "no_trusted_clock": (
+        "jam kios belum dapat dipercaya; dicoba lagi bila sudah",
+        "the kiosk's clock cannot be trusted yet; it is tried again once it can",
+    ),
+    "config_wrong": (
+        "konfigurasi salah; perbaiki kunci yang disebut, lalu kirim lagi",
+        "the configuration is wrong; correct the key that is named and send it again",
+    ),
+    "older": (
+        "konfigurasi yang lebih baru sudah dikirim",
+        "a newer configuration has been sent",
+    ),
+    "config_fell_back": (
+        "agen mati dua kali dengan konfigurasi itu; kios kembali ke yang sebelumnya",
+        "the agent died twice with that configuration; the kiosk went back to the one before",
+    ),
+    "config_unusable": (
+        "konfigurasi dari pusat tidak dikenal versi agen ini; berkas setempat yang dipakai",
+        "this version of the agent does not know the centre's configuration; the local file is used",
+    ),
+    "forged_command": (
+        "ada perintah yang tidak ditandatangani pusat ini: periksa siapa yang punya akses ke broker",
+        "a command came that this centre did not sign: check who has access to the broker",
+    ),
+    "unknown_device": (
+        "tidak ada mesin bernama itu di kios; lihat [[zkteco]] name",
+        "the kiosk has no terminal of that name; see [[zkteco]] name",
+    ),
+    "unknown_order": (
+        "versi agen di kios belum mengenal perintah ini; perbarui agennya",
+        "the kiosk's version of the agent does not know this command; update it",
+    ),
+    "too_long": ("paling lama satu hari", "a day at most"),
+    "gone": (
+        "peristiwa itu tidak ada lagi di kartu kios; celah itu tetap",
+        "the kiosk's card no longer holds those events; the gap stays",
+    ),
+    "fork": (
+        "isi kartu berbeda dari buku besar; lihat: sync-server forks",
+        "the card holds another history than the ledger; see: sync-server forks",
+    ),
+    "busy": (
+        "mesin masih dibaca; kirim lagi nanti",
+        "the terminal is being read; send it again later",
+    ),
+    "left_out": (
+        "tidak semua orang tertulis; alasannya di belakang setiap PIN",
+        "not everybody was written; the reason stands behind each PIN",
+    ),
+    "no_pyzk": (
+        "pyzk belum terpasang di kios: pip install pyzk==0.9",
+        "pyzk is not installed on the kiosk: pip install pyzk==0.9",
+    ),
+    "admin_failed": (
+        "program penulis berhenti; minta log kios: sync-server kiosk send KID logs",
+        "the writing program broke off; ask for the kiosk's log: sync-server kiosk send KID logs",
+    ),
+}
+
+# What the commands about commands say.
+WORDS: Mapping[str, tuple[str, str]] = {
+    "ordered": (
+        "{count} perintah untuk kios {kid} dicatat; terkirim begitu kios tersambung. Lihat: "
+        "sync-server kiosk sent {kid}",
+        "{count} commands for kiosk {kid} noted; they go as soon as it is connected. See: "
+        "sync-server kiosk sent {kid}",
+    ),
+    "nothing_sent": ("Belum ada perintah.", "No command yet."),
+    "no_bundle": (
+        "Belum ada log dari kios {kid}. Minta: sync-server kiosk send {kid} logs --wait 60",
+        "No log of kiosk {kid} yet. Ask for it: sync-server kiosk send {kid} logs --wait 60",
+    ),
+    "bundle_written": (
+        "{lines} baris log ditulis ke {file}",
+        "{lines} log lines written to {file}",
+    ),
+    "bundle_damaged": (
+        "log yang diterima tidak utuh; minta lagi: sync-server kiosk send KID logs",
+        "the log that came is not whole; ask again: sync-server kiosk send KID logs",
+    ),
+    "order_too_large": (
+        "perintah {bytes} byte terlalu besar (paling besar {most}); perkecil berkasnya",
+        "the command is too large ({bytes} bytes of {most}); make the file smaller",
+    ),
+    "not_yes_no": (
+        'kolom hapus berisi "{value}"; isi "ya" atau kosongkan',
+        'the column hapus holds "{value}"; write "ya" or leave it empty',
+    ),
+    "pin_twice": (
+        "PIN {pin} sudah ada di baris sebelumnya; hapus salah satunya",
+        "PIN {pin} is in a line before, too; take one of them out",
+    ),
+}

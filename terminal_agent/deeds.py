@@ -1,0 +1,181 @@
+"""How each order is done. A power cut between doing and committing does it again: every deed here
+may be done twice."""
+
+import logging
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from contract.command import AnyOrder, Command, Configure, Live, Logs, Outcome, Pull, Resend, Users
+from terminal_agent import config, ordered, people
+from terminal_agent.clock import Clock
+from terminal_agent.config import Config, ZkDevice
+from terminal_agent.dispatch import Dispatch
+from terminal_agent.errand import Errand
+from terminal_agent.errors import SourceMisconfigured, SourceUnavailable
+from terminal_agent.intake import Intake
+from terminal_agent.journal import Journal
+from terminal_agent.log_ring import LogRing
+
+log = logging.getLogger(__name__)
+
+_POLL_SECONDS = 240.0  # a full read of a large log over a poor LAN takes minutes
+_FREE_SECONDS = 90.0  # until a source that is reading lets its terminal go
+_LONGEST_LIVE = 86_400
+
+
+class Deed(msgspec.Struct, frozen=True):
+    """What became of an order, `detail` as code and words; `body` is what it asked to have sent."""
+
+    outcome: Outcome
+    detail: str = ""
+    body: bytes = b""
+
+
+class Hands(msgspec.Struct, frozen=True):
+    """What orders can be done with. `restart` ends the agent cleanly, so that it starts again;
+    `alerts` are what a technician should look at, by part."""
+
+    config: Config
+    journal: Journal
+    clock: Clock
+    dispatch: Dispatch
+    intakes: Mapping[str, Intake]
+    ring: LogRing
+    alerts: dict[str, str]
+    restart: Callable[[], None]
+
+    @property
+    def state(self) -> Path:
+        """Where the kiosk keeps its files."""
+        return Path(self.config.kiosk.state)
+
+
+def do(asked: Command, hands: Hands, beat: Callable[[], None]) -> Deed | None:
+    """Do an order; None where it goes on (see `outcome`). `beat` says that waiting is not hanging.
+
+    Raises JournalFailed, and OSError where the disk fails.
+    """
+    match asked.order:
+        case Configure():
+            return _configure(asked.counter, asked.order, hands)
+        case Pull():
+            return _pull(asked.order, hands, beat)
+        case Users():
+            return _users(asked.order, hands, beat)
+        case Live():
+            return _live(asked.order, hands)
+        case Logs():
+            return Deed("done", "", _bundle(asked.order, hands))
+        case Resend():
+            return _resend(asked.order, hands)
+
+
+def outcome(order: AnyOrder, hands: Hands) -> Deed | None:
+    """What became of an order that went on, None while it does."""
+    if not isinstance(order, Resend):
+        return None  # a configuration is answered for by the agent that runs with it
+    told = hands.dispatch.resending.outcome(order.epoch, order.last)
+    if not told:
+        return None
+    hands.dispatch.resending.forget(order.epoch, order.last)
+    return Deed("done") if told == "done" else Deed("failed", told)
+
+
+def _configure(counter: int, order: Configure, hands: Hands) -> Deed | None:
+    toml = order.toml.encode()
+    try:
+        config.decode(toml, "configuration")
+    except SourceMisconfigured as problem:
+        return Deed("refused", f"config_wrong: {problem}")
+    now = ordered.read(hands.state)
+    if counter < max(now.counter if now else 0, ordered.fallen(hands.state)):
+        return Deed("refused", "older: a newer configuration is in force")
+    ordered.keep(hands.state, counter, toml)
+    log.warning("configuration.ordered command=%d", counter)
+    hands.restart()
+    return None
+
+
+def _pull(order: Pull, hands: Hands, beat: Callable[[], None]) -> Deed:
+    devices = _devices(order.device, hands)
+    if not devices:
+        return _no_device(order.device)
+    errands = {device.name: Errand(full=order.full) for device in devices}
+    for name, errand in errands.items():
+        hands.intakes[name].ask(errand)
+    said = []
+    for name, errand in errands.items():
+        if not errand.wait(_POLL_SECONDS, beat):
+            errand.fail("timeout")
+        said.append(f"{name}: {errand.detail}")
+    failed = any(errand.failed for errand in errands.values())
+    return Deed("failed" if failed else "done", "; ".join(said))
+
+
+def _users(order: Users, hands: Hands, beat: Callable[[], None]) -> Deed:
+    devices = _devices(order.device, hands) if order.device else []
+    if not devices:
+        return _no_device(order.device)
+    [device] = devices
+    errand = Errand(aside=True)
+    hands.intakes[device.name].ask(errand)
+    try:
+        if not errand.wait(_FREE_SECONDS, beat):
+            return Deed("failed", f"busy: {device.name} is still being read")
+        if errand.failed:
+            return Deed("failed", errand.detail)
+        return _written(people.write(device, order.users, beat))
+    except (SourceUnavailable, SourceMisconfigured) as problem:
+        return Deed("failed", f"{problem.code}: {problem}")
+    finally:
+        errand.end()
+
+
+def _written(found: people.Written) -> Deed:
+    figures = (
+        f"added={found.added} renamed={found.renamed} removed={found.removed} same={found.same}"
+    )
+    if not found.left:
+        return Deed("done", figures)
+    left = ", ".join(f"{pin} {code}" for pin, code in found.left[:20])
+    return Deed("failed", f"left_out: {figures} left={len(found.left)} ({left})")
+
+
+def _live(order: Live, hands: Hands) -> Deed:
+    if order.until > hands.clock.wall() + _LONGEST_LIVE:
+        return Deed("refused", "too_long: live mode lasts a day at most")
+    hands.dispatch.go_live(float(order.until))
+    return Deed("done")
+
+
+def _resend(order: Resend, hands: Hands) -> Deed | None:
+    if not hands.journal.holds(order.epoch, order.first, order.last):
+        return Deed("failed", "gone")
+    hands.dispatch.resending.ask(order.epoch, order.first, order.last)
+    return None
+
+
+def _bundle(order: Logs, hands: Hands) -> bytes:
+    standing = hands.journal.standing()
+    found = {
+        "kid": hands.journal.kid,
+        "standing": {"epoch": standing.epoch, "last": standing.last, "acked": standing.acked},
+        "clock": msgspec.to_builtins(hands.clock.look()),
+        "alerts": hands.alerts.copy(),
+        "config": config.masked(hands.config),
+        "ordered": getattr(ordered.read(hands.state), "counter", 0),
+        "log": hands.ring.newest(order.lines),
+    }
+    return zlib.compress(msgspec.json.encode(found), 9)
+
+
+def _devices(name: str, hands: Hands) -> list[ZkDevice]:
+    """The devices of that name; all without one."""
+    return [device for device in hands.config.zkteco if name in ("", device.name)]
+
+
+def _no_device(name: str) -> Deed:
+    return Deed("refused", f"unknown_device: {name or 'no device is configured here'}")

@@ -1,0 +1,115 @@
+"""A satellite receiver on a serial port: the time and the place of a kiosk without a network.
+
+It only ever tells the clock; no clock is set, and no scan waits for it.
+"""
+
+import logging
+from datetime import UTC, date, datetime, time
+
+import serial
+from pynmeagps import NMEAMessage, NMEAReader
+
+from terminal_agent import gnss_fix
+from terminal_agent.clock_choice import GNSS_FRESH_MS
+from terminal_agent.clock_trust import MOVED_M, metres
+from terminal_agent.config import Gnss
+from terminal_agent.errors import SourceUnavailable
+from terminal_agent.gnss_fix import Heard, Place, Receiver
+from terminal_agent.intake import Intake
+
+log = logging.getLogger(__name__)
+
+_SLICE = 1.0  # seconds that stopping may have to wait for a silent receiver
+_BREATH = 0.01  # beats for the watchdog, which a wait of nothing would not
+
+
+class GnssReceiver:
+    """Listens to the receiver. `surveyed`: where the kiosk was put up, None = not known yet."""
+
+    name = "gnss"
+
+    def __init__(self, settings: Gnss, surveyed: Place | None) -> None:
+        self._settings = settings
+        self._surveyed = surveyed
+        self._receiver = Receiver()
+        self._fixed_ms: int | None = None
+
+    def run(self, intake: Intake) -> None:
+        """Listen until the agent stops. Raises SourceUnavailable where the port is gone."""
+        try:
+            with serial.Serial(
+                self._settings.port, self._settings.speed, timeout=_SLICE, exclusive=True
+            ) as port:
+                port.reset_input_buffer()  # what waited there is late
+                self._listen(NMEAReader(port, quitonerror=0), intake)
+        except serial.SerialException as problem:
+            self._receiver = Receiver()
+            sentence = f"{self._settings.port}: {problem}"
+            raise SourceUnavailable("gnss_unplugged", sentence) from problem
+
+    def _listen(self, reader: NMEAReader, intake: Intake) -> None:
+        """The reader yields nothing for a silence, a bad checksum and garbage: it is asked again."""
+        while intake.wait(_BREATH):
+            _, message = reader.read()
+            heard = _heard(message, intake.clock.up_ms()) if message else None
+            if heard is not None:
+                self._receiver = gnss_fix.hear(self._receiver, heard)
+            self._tell(intake)
+
+    def _tell(self, intake: Intake) -> None:
+        clock = intake.clock
+        fix = gnss_fix.fix(self._receiver, clock.up_ms())
+        if fix is None:
+            self._tell_without(intake)
+            return
+        self._fixed_ms = fix.up_ms
+        clock.learn(fix)
+        place = gnss_fix.place(self._receiver)
+        if place is not None:
+            self._surveyed = self._surveyed or place
+            clock.stand(place)
+        intake.tell(self._finding(clock.disputed(), place))
+
+    def _tell_without(self, intake: Intake) -> None:
+        """Satellites come and go; only a silence that costs the level is worth a message."""
+        now = intake.clock.up_ms()
+        if self._fixed_ms is None:
+            self._fixed_ms = now
+        if intake.clock.disputed():
+            intake.tell("gnss_disagrees")
+        elif now - self._fixed_ms > GNSS_FRESH_MS:
+            intake.tell("gnss_no_fix")
+
+    def _finding(self, disputed: bool, place: Place | None) -> str:
+        if disputed:
+            return "gnss_disagrees"
+        if place and self._surveyed and metres(self._surveyed, place) > MOVED_M:
+            return "kiosk_moved"
+        return ""
+
+
+def _heard(message: NMEAMessage, up_ms: int) -> Heard | None:
+    """What an RMC or GGA says; of other sentences and mangled fields nothing."""
+    if message.msgID == "GGA":
+        with_fix = message.quality if isinstance(message.quality, int) else 0
+        used = message.numSV if isinstance(message.numSV, int) else 0
+        return Heard(up_ms, satellites=used if with_fix else 0)
+    if message.msgID != "RMC":
+        return None
+    # Without a fix latitude and date still stand there at times: only the status counts.
+    if message.status != "A":
+        return Heard(up_ms)
+    return Heard(up_ms, _utc_ms(message.date, message.time), place=_place(message))
+
+
+def _utc_ms(day: object, at: object) -> int | None:
+    if not isinstance(day, date) or not isinstance(at, time):
+        return None
+    return round(datetime.combine(day, at, UTC).timestamp() * 1000)
+
+
+def _place(message: NMEAMessage) -> Place | None:
+    here = (message.lat, message.lon)
+    if not all(isinstance(angle, float) for angle in here):
+        return None
+    return round(here[0] * 1_000_000), round(here[1] * 1_000_000)
