@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from contract import arithmetic, columns, columns1, columns_read, payload
-from contract.coding import Reader, Writer
+from contract.body import arithmetic, columns, columns1, columns_read, payload
+from contract.body.coding import Reader, Writer
 from contract.errors import BatchError
 
 VERSION = 2

@@ -21,7 +21,6 @@ from contract.invitation import Invitation
 from terminal_agent import identity, ordered, supervise, windows
 from terminal_agent.clock import Clock
 from terminal_agent.config import ZONES, Config, pace
-from terminal_agent.courier import Courier
 from terminal_agent.deeds import Hands
 from terminal_agent.dispatch import Dispatch
 from terminal_agent.errors import SourceMisconfigured
@@ -32,6 +31,7 @@ from terminal_agent.line import Line
 from terminal_agent.log_ring import LogRing
 from terminal_agent.orders import Orders
 from terminal_agent.sources.zk_pull import ZkPull
+from terminal_agent.sticks.courier import Courier
 from terminal_agent.timetable import Timetable
 from terminal_agent.uplink import Uplink, version
 from terminal_agent.usage import Meter

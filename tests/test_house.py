@@ -56,9 +56,9 @@ DRIVER_HOMES = {
         "sync_server.certificates",
         "sync_server.unsealing",
         "terminal_agent.identity",
-        "terminal_agent.sealing",
+        "terminal_agent.sticks.sealing",
     },
-    "segno": {"terminal_agent.qr"},
+    "segno": {"terminal_agent.sticks.qr"},
     "zk": {"terminal_agent.zk.admin"},  # GPL-2.0, in a process of its own: docs/decisions/0009
     "serial": {"terminal_agent.gnss"},
     "pynmeagps": {"terminal_agent.gnss"},

@@ -10,16 +10,17 @@ from pathlib import Path
 import click
 import msgspec
 
-from terminal_agent import agent, bundle, config, courier, identity, qr
-from terminal_agent.bundle import Bundle
-from terminal_agent.carried import Outcome
+from terminal_agent import agent, config, identity
 from terminal_agent.cli.setting import BROKEN, Setting, setting
 from terminal_agent.clock import Clock
 from terminal_agent.config import Config
-from terminal_agent.courier import Courier, Parcel, Said
 from terminal_agent.dispatch import Dispatch
 from terminal_agent.errors import SourceMisconfigured
 from terminal_agent.journal import Journal
+from terminal_agent.sticks import bundle, courier, qr
+from terminal_agent.sticks.bundle import Bundle
+from terminal_agent.sticks.carried import Outcome
+from terminal_agent.sticks.courier import Courier, Parcel, Said
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 _SCREEN = "-"

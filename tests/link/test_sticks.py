@@ -13,9 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from contract import batch, invitation, receipt, stick, typed
 from contract.receipt import Receipt
 from sync_server.sticks import Counter
-from terminal_agent import courier, identity
-from terminal_agent.bundle import Bundle
-from terminal_agent.courier import Courier, Parcel
+from terminal_agent import identity
+from terminal_agent.sticks import courier
+from terminal_agent.sticks.bundle import Bundle
+from terminal_agent.sticks.courier import Courier, Parcel
 from tests.halves import Centre, Kiosk, TestClock, talk
 
 NOON = 1_795_000_000 + 25_200

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from contract import invitation, receipt, stick
 from sync_server import cli
 from sync_server.authority import Keys
-from terminal_agent import courier
+from terminal_agent.sticks import courier
 from tests.halves import Centre, TestClock
 from tests.link.test_sticks import NOON, Office
 

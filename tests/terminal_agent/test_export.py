@@ -17,13 +17,14 @@ from click.testing import CliRunner
 from contract import invitation, receipt, stick, typed
 from contract.event import Scan
 from contract.receipt import Receipt
-from terminal_agent import agent, bundle, carried, cli, courier, identity, qr
-from terminal_agent.carried import Mark
+from terminal_agent import agent, cli, identity
 from terminal_agent.clock import Clock
-from terminal_agent.courier import Courier, Parcel
 from terminal_agent.delivery import Delivery, Reading
 from terminal_agent.errors import StickFailed
 from terminal_agent.journal import Journal
+from terminal_agent.sticks import bundle, carried, courier, qr
+from terminal_agent.sticks.carried import Mark
+from terminal_agent.sticks.courier import Courier, Parcel
 from tests.halves import Centre, Kiosk, TestClock
 
 NOW = 1_795_000_000

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from contract.coding import FITS, YEAR_2026, Reader, Writer
+from contract.body.coding import FITS, YEAR_2026, Reader, Writer
+from contract.body.texts import get_texts, put_texts
 from contract.errors import BatchError
 from contract.event import Clock, Covered, canonical
-from contract.texts import get_texts, put_texts
 
 _HOUR = 3_600
 _OFFSETS = 16  # of more devices than any kiosk has, as canonical bytes

@@ -4,9 +4,9 @@ session; a repeated scan is told from the latest backwards."""
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from contract.coding import Reader, Writer
+from contract.body.coding import Reader, Writer
+from contract.body.texts import get_texts, put_texts
 from contract.errors import BatchError
-from contract.texts import get_texts, put_texts
 
 _LATELY = 1_800  # seconds in which a person is not likely to come again
 FRESH, KNOWN, AGAIN = range(3)  # first in this batch, seen in it, seen in it lately

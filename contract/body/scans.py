@@ -9,11 +9,11 @@ from itertools import accumulate, pairwise, repeat
 
 from msgspec import Struct
 
-from contract.coding import FITS, LARGEST, YEAR_2026, Reader, Writer, unzigzag, zigzag
+from contract.body.coding import FITS, LARGEST, YEAR_2026, Reader, Writer, unzigzag, zigzag
+from contract.body.habits import get_punch, habitual, put_punch, unusual
+from contract.body.visitors import get_pins, put_pins
 from contract.errors import BatchError
 from contract.event import SOURCES, Scan, Source, canonical
-from contract.habits import get_punch, habitual, put_punch, unusual
-from contract.visitors import get_pins, put_pins
 
 _TRIED = 200  # scans that tell which of them suits a batch
 _PULL = SOURCES.index("pull")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from contract.coding import Reader, Writer
+from contract.body.coding import Reader, Writer
 from contract.errors import BatchError
 
 

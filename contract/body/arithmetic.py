@@ -6,7 +6,7 @@ by its sign, its length in bits and its first bits; the rest of its bits are as 
 
 from collections.abc import Sequence
 
-from contract.coding import LARGEST
+from contract.body.coding import LARGEST
 from contract.errors import BatchError
 
 _TOP = 1 << 32

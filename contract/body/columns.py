@@ -9,8 +9,19 @@ from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
-from contract.coding import zigzag
-from contract.layout import DEPTH, EIGHTHS, FEW, FLAT, MOST, STARTS, SYMBOLS, UNARY, codes, places
+from contract.body.coding import zigzag
+from contract.body.layout import (
+    DEPTH,
+    EIGHTHS,
+    FEW,
+    FLAT,
+    MOST,
+    STARTS,
+    SYMBOLS,
+    UNARY,
+    codes,
+    places,
+)
 
 
 class Writer:

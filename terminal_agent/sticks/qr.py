@@ -6,7 +6,7 @@ from typing import TextIO
 
 import segno
 
-from terminal_agent.bundle import write_whole
+from terminal_agent.sticks.bundle import write_whole
 
 
 def show(texts: Iterable[str], out: TextIO) -> None:

@@ -3,8 +3,8 @@
 import zlib
 from collections.abc import Sequence
 
-from contract.bits1 import Reader
-from contract.coding import unzigzag
+from contract.body.bits1 import Reader
+from contract.body.coding import unzigzag
 from contract.errors import BatchError
 from contract.event import SOURCES, Scan, canonical
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from contract.coding import LARGEST, unzigzag
-from contract.errors import BatchError
-from contract.layout import (
+from contract.body.coding import LARGEST, unzigzag
+from contract.body.layout import (
     CONSTANT,
     DEPTH,
     EIGHTHS,
@@ -17,6 +16,7 @@ from contract.layout import (
     codes,
     places,
 )
+from contract.errors import BatchError
 
 
 class Reader:

@@ -15,12 +15,12 @@ import msgspec
 from contract import receipt, stick, typed
 from contract.errors import BatchError
 from contract.receipt import Receipt
-from terminal_agent import carried
-from terminal_agent.carried import EFFECTIVE, Mark, Outcome
 from terminal_agent.clock import Clock
 from terminal_agent.dispatch import Dispatch
 from terminal_agent.errors import StickFailed
 from terminal_agent.journal import Journal
+from terminal_agent.sticks import carried
+from terminal_agent.sticks.carried import EFFECTIVE, Mark, Outcome
 
 log = logging.getLogger(__name__)
 

@@ -16,10 +16,11 @@ import msgspec
 from contract import batch, stick
 from contract.batch import Batch
 from contract.invitation import Invitation
-from terminal_agent import identity, sealing
+from terminal_agent import identity
 from terminal_agent.durable import sync_directory
 from terminal_agent.errors import StickFailed
 from terminal_agent.journal_view import View, Waiting
+from terminal_agent.sticks import sealing
 
 QR_EVENTS = 200
 QR_FRAME = (

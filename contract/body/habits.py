@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from contract.coding import LARGEST, Reader, Writer, unzigzag, zigzag
+from contract.body.coding import LARGEST, Reader, Writer, unzigzag, zigzag
+from contract.body.visitors import AGAIN, FRESH
 from contract.errors import BatchError
 from contract.event import Scan
-from contract.visitors import AGAIN, FRESH
 
 
 def unusual(values: Sequence[int], who: Sequence[str], known: Sequence[int]) -> list[int]:

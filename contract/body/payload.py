@@ -9,11 +9,11 @@ from itertools import accumulate
 
 from msgspec import Struct
 
-from contract import marks, scans
-from contract.coding import YEAR_2026, Reader, Writer
+from contract.body import marks, scans
+from contract.body.coding import YEAR_2026, Reader, Writer
+from contract.body.scans import Found
 from contract.errors import BatchError
 from contract.event import Clock, Covered, Scan, read
-from contract.scans import Found
 
 _SCAN, _COVERED, _CLOCK, _OTHER = range(4)
 _MAX_OTHER_BYTES = 1 << 18
