@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from contract import batch
 from terminal_agent import ordered, windows
 from terminal_agent.clock import Discipline
 from terminal_agent.errors import SourceMisconfigured
@@ -23,7 +24,8 @@ class Kiosk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`state`: journal and keys. `link`: how dear a byte is; it decides how long scans may wait.
     `zone`: where the kiosk stands, for what happens at an hour of the day. `keep_alive`: seconds,
     None = as the link has it. `windows`: when the link is on ("05:30-06:30"), empty = always.
-    `quota_mb`: million bytes a month, 0 = no limit."""
+    `quota_mb`: million bytes a month, 0 = no limit. `codec`: "arithmetic" saves 2 % of the bytes for
+    ten times the work (decision 0008)."""
 
     state: str = "/var/lib/hadir/agent"
     zone: Literal["WIB", "WITA", "WIT"] = "WIB"
@@ -32,6 +34,7 @@ class Kiosk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep_alive: KeepAlive | None = None
     windows: tuple[str, ...] = ()
     quota_mb: Megabytes = 0
+    codec: Literal["columns", "arithmetic"] = "columns"
 
 
 class ZkDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,6 +69,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 # Seconds east of UTC; Indonesia has no daylight saving.
 ZONES = {"WIB": 25_200, "WITA": 28_800, "WIT": 32_400}
 
+CODECS = {"columns": batch.COLUMNS, "arithmetic": batch.ARITHMETIC}
+
 # By link class: a ping costs 204 bytes on the wire, so 60 s of keep-alive are 294 kB a day.
 PACES = {
     "metered": Pace(patience=300.0, keep_alive=900),
@@ -77,7 +82,8 @@ PACES = {
 def pace(kiosk: Kiosk) -> Pace:
     """How patient this kiosk is with its link."""
     of_link = PACES[kiosk.link]
-    return msgspec.structs.replace(of_link, keep_alive=kiosk.keep_alive or of_link.keep_alive)
+    keep_alive = kiosk.keep_alive or of_link.keep_alive
+    return msgspec.structs.replace(of_link, keep_alive=keep_alive, codec=CODECS[kiosk.codec])
 
 
 class Chosen(msgspec.Struct, frozen=True):

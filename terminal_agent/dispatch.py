@@ -45,7 +45,7 @@ class Dispatch:
         self._pace = pace
         self._chance = chance
         self.live_until = 0.0
-        self._codec = batch.COLUMNS
+        self._codec = pace.codec
         self._urgent_since: float | None = None
         self._timed_up_ms = 0
         self._box = outbox.opened(0, 0, 0.0)
@@ -185,7 +185,7 @@ class Dispatch:
             # One event that columns cannot carry may still pass as plain JSON.
             self._codec = batch.JSON if self._box.run == 1 else self._codec
         if self._box.acked != standing.acked:
-            self._codec = batch.COLUMNS
+            self._codec = self._pace.codec
             self._journal.acknowledge(taken.epoch, self._box.acked, taken.sent_ms)
             log.info("receipt.acked epoch=%d acked=%d", taken.epoch, self._box.acked)
 

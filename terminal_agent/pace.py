@@ -5,6 +5,8 @@ Everything is in seconds; time and chance are arguments.
 
 import msgspec
 
+from contract.batch import COLUMNS
+
 LIVE_PATIENCE = 5.0  # while somebody looks
 SHORTEST_KEEP_ALIVE = 60
 _DEATHS = 2  # one idle connection may die by accident; two in a row are a carrier's habit
@@ -14,11 +16,13 @@ _LONGEST_BACKOFF = 300.0
 
 class Pace(msgspec.Struct, frozen=True):
     """`patience`: how long a scan may wait for company; `schedule`: how long bookkeeping may wait
-    where nothing else moves; `keep_alive`: the silence after which MQTT asks whether all is well."""
+    where nothing else moves; `keep_alive`: the silence after which MQTT asks whether all is well;
+    `codec`: how batches are written (contract.batch)."""
 
     patience: float
     schedule: float = 3_600.0
     keep_alive: int = 60
+    codec: int = COLUMNS
 
 
 class Breath(msgspec.Struct, frozen=True):

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
+from contract import batch
+from terminal_agent import config
 from tests.halves import Centre, Kiosk, TestClock
 
 
@@ -66,3 +69,20 @@ def test_every_punch_arrives_once_over_a_lossy_link(
         assert len(centre.rows("punch")) == len(set(said))
         kiosk.journal.close()
         centre.close()
+
+
+def test_a_kiosk_may_write_its_batches_with_the_arithmetic_codec(tmp_path):
+    """The centre reads whatever codec a kiosk was configured to use."""
+    clock = TestClock()
+    centre = Centre(tmp_path / "centre", clock)
+    pace = config.pace(config.Kiosk(codec="arithmetic"))
+    kiosk = Kiosk(
+        tmp_path / "kiosk", centre.invite("T07A"), clock, pace=structs.replace(pace, patience=0.0)
+    )
+    kiosk.punch(*((str(pin), int(clock.now) + pin) for pin in range(100, 160)))
+    [frame] = kiosk.dispatch.frames(0)
+    assert batch.peek(frame).codec == batch.ARITHMETIC
+    centre.desk.take([("T07A", frame)])
+    assert len(centre.scans("T07A")) == 60
+    centre.close()
+    kiosk.journal.close()
