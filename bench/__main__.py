@@ -6,7 +6,7 @@ import click
 
 from bench import report
 
-NAMES = ("zk", "journal", "ingest", "fleet", "wire", "drain")
+NAMES = ("zk", "journal", "ingest", "fleet", "wire", "drain", "chaos")
 
 
 @click.command()

@@ -18,6 +18,7 @@ from bench.report import Figure, say
 from simulators import link
 from simulators.link import Link
 from tests.process import chaos
+from tests.process.disks import small_disk
 from tests.process.office import Program, free_port
 from tests.process.sky import FarBroker
 
@@ -67,7 +68,7 @@ def _peer(seed: int) -> tuple[int, int]:
     """Punches lost and doubled in the peer's day."""
     with tempfile.TemporaryDirectory() as folder, Link(chaos.CALM, seed=seed) as wire:
         office = TrustingOffice(Path(folder), wire)
-        with chaos.small_card(office.agent_state):
+        with small_disk(office.agent_state, chaos.CARD_MB):
             missing, again = office.live(chaos.Chaos(office, Path(folder, "image"), seed))
     say(f"seed {seed}, the peer: {missing} lost, {again} doubled")
     return missing, again

@@ -3,7 +3,6 @@
 import os
 import random
 import shutil
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from simulators.link import Link, weather
+from tests.process.disks import small_disk
 from tests.process.office import Program, terminal, until
 from tests.process.sky import FarBroker, SkyOffice
 from tests.process.storm import Crowd
@@ -19,7 +19,7 @@ from tests.process.storm import Crowd
 # 10 % of the packets are lost, four in a row on average; some come twice, some late.
 WEATHER = weather(300, 0.10, burst=4, doubled=0.02, reordered=0.05)
 CALM = weather(300)
-_CARD_MB = 24
+CARD_MB = 24
 
 
 class Victim(Protocol):
@@ -164,7 +164,7 @@ def play(folder: Path, seed: int, seconds: float, tell: Callable[[str], object])
         office = StruckOffice(folder, wire)
         chaos = Chaos(office, folder / "card.image", seed)
         try:
-            with small_card(office.agent_state), office:
+            with small_disk(office.agent_state, CARD_MB), office:
                 office.furnish(terminal())
                 office.start()
                 with Crowd(office, burst=8):
@@ -176,18 +176,6 @@ def play(folder: Path, seed: int, seconds: float, tell: Callable[[str], object])
         finally:
             tell(f"seed {seed}: {dict(chaos.happened)}")
     return found
-
-
-@contextmanager
-def small_card(folder: Path):
-    """A card of its own, so that it can be full, at `folder`; root only."""
-    folder.mkdir()
-    size = f"size={_CARD_MB}m"
-    subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", folder], check=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 @contextmanager

@@ -1,27 +1,13 @@
 """A full disk: the side that cannot commit says so and promises nothing; room is all it needs."""
 
 import os
-import subprocess
-from contextlib import contextmanager
 
 import pytest
 
+from tests.process.disks import small_disk
 from tests.process.office import crowd, terminal, until
 
 pytestmark = pytest.mark.all_only("needs root")
-
-
-@contextmanager
-def small_disk(folder):
-    """A disk of its own, of 4 MB, at `folder`."""
-    if os.geteuid():
-        pytest.skip("only root can mount a small disk")
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder], check=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 def fill(folder):
@@ -48,7 +34,7 @@ def punch_until(condition, office):
 
 def test_an_agent_whose_disk_is_full_ends_and_loses_nothing(office):
     """The terminals keep what the journal could not take; with room it is all there, once."""
-    with small_disk(office.agent_state):
+    with small_disk(office.agent_state, 4):
         device = terminal()
         office.furnish(device)
         office.start()
@@ -70,7 +56,7 @@ def test_an_agent_whose_disk_is_full_ends_and_loses_nothing(office):
 
 def test_a_centre_whose_disk_is_full_receipts_nothing_until_there_is_room(office):
     """It stays up, the kiosk keeps and sends again; nobody has to restart anything."""
-    with small_disk(office.server_state):
+    with small_disk(office.server_state, 4):
         device = terminal()
         office.furnish(device)
         office.start()
