@@ -43,7 +43,7 @@ class Sizes(msgspec.Struct, frozen=True):
 
 
 FULL = Sizes(tens=20, hundreds=10, thousands=3, connects=5, speed=60)
-QUICK = Sizes(tens=3, hundreds=2, thousands=1, connects=2, speed=720)
+QUICK = Sizes(tens=3, hundreds=2, thousands=1, connects=2, speed=240)
 
 
 def measure(quick: bool) -> dict[str, Figure]:
@@ -52,7 +52,7 @@ def measure(quick: bool) -> dict[str, Figure]:
     sizes = QUICK if quick else FULL
     with disk_folder() as folder:
         return {
-            **payload.figures(),
+            **payload.figures(payload.QUICK if quick else payload.FULL),
             **_steady(folder, sizes),
             **_connects(folder, sizes),
             "day_100_staff_bytes": _day(folder, sizes.speed),

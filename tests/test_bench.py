@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from simulators import link
 from tests.postgres import binaries
 
 ROOT = Path(__file__).parent.parent
@@ -67,31 +66,3 @@ def test_a_bench_that_does_not_exist_is_named_beside_those_that_do():
     assert done.returncode == 2
     assert done.stdout == ""
     assert "'zk', 'journal', 'ingest'" in done.stderr
-
-
-@pytest.mark.all_only("needs root and mosquitto, and minutes")
-@pytest.mark.parametrize(
-    ("name", "keys"),
-    [
-        (
-            "wire",
-            {
-                *(f"payload_bytes_per_event_{n}" for n in (10, 100, 1000)),
-                *(f"wire_bytes_per_event_{n}" for n in (10, 100, 1000)),
-                "durable_batch_bytes",
-                "connect_600ms_seconds",
-                "connect_bytes_resumed",
-                "day_100_staff_bytes",
-            },
-        ),
-        ("drain", {"drain_600ms_loss0", "drain_600ms_loss5", "drain_600ms_loss5_128k"}),
-    ],
-)
-def test_what_a_satellite_link_carries_is_counted_beside_both_peers(name, keys):
-    if why := link.missing():
-        pytest.skip(why)
-    done = bench(name, "--quick", "--json", patience=600)
-    assert done.returncode == 0, done.stderr
-    figures = json.loads(done.stdout)["figures"]
-    assert keys <= figures.keys()
-    assert all(figures[key]["ours"] > 0 and figures[key]["ratio"] > 1 for key in keys)
