@@ -44,7 +44,7 @@ def decode_birth(data: bytes) -> Birth:
     """Raises BatchError where it is not a birth."""
     try:
         return msgspec.json.decode(data, type=Birth)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise BatchError("not a status document") from None
 
 
@@ -52,5 +52,5 @@ def decode_owner(data: bytes) -> Owner:
     """Raises BatchError where it does not name an owner."""
     try:
         return msgspec.json.decode(data, type=Owner)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise BatchError("not an owner document") from None

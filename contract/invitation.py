@@ -37,7 +37,7 @@ def decode(data: bytes) -> Invitation:
     """Raises BatchError where the file is not a whole invitation."""
     try:
         invitation = msgspec.json.decode(data, type=Invitation)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise BatchError(f"not an invitation: {problem}") from None
     if not valid_kid(invitation.kid) or len(invitation.mac_key) != MAC_KEY_BYTES:
         raise BatchError("the invitation names no kiosk or holds no key")

@@ -22,6 +22,9 @@ from sync_server.certificates import PrivateAuthority
 from sync_server.config import Broker
 from sync_server.errors import BadFile
 
+# Names under which the doctor visits the broker; no kiosk bears them.
+VISITORS = ("ZZZX", "ZZZY", "ZZZZ")
+
 
 class Keys:
     """The server's Ed25519 key (signed receipts) and X25519 key (sealed sticks), made once."""
@@ -48,6 +51,8 @@ def invite(tx: Connection, by: Registrar, kid: str, opd: str) -> Invitation:
     """Admit a new kiosk for an office and make its MAC key. Raises BadFile."""
     if not valid_kid(kid):
         raise BadFile(kid, "", "bad_kid")
+    if kid in VISITORS:
+        raise BadFile(kid, "", "kid_taken", kid=kid)
     if not opd.strip():
         raise BadFile("--opd", "", "opd_empty")
     if ledger.kiosk(tx, kid):

@@ -58,6 +58,8 @@ def load(path: Path) -> Config:
         unusable(str(path), problem)
     if config.broker.embedded and config.broker.host not in ("127.0.0.1", "localhost"):
         raise BadFile(str(path), "broker.host", "embedded_elsewhere")
+    if config.broker.embedded and (config.broker.mutual or config.broker.ca):
+        raise BadFile(str(path), "broker.embedded", "embedded_plain")
     if config.ledger.url and not _POSTGRES.fullmatch(config.ledger.url):
         raise BadFile(str(path), "ledger.url", "not_postgres")
     return config

@@ -25,6 +25,13 @@ WORDS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "a batch of 48 KiB does not fit ({detail} bytes): write max_packet_size 65536",
         ),
     ),
+    "only_local": (
+        (
+            "siapa pun di komputer ini boleh tersambung, tetapi tidak dari luar",
+            "anybody on this machine may connect, and nobody from elsewhere",
+        ),
+        ("broker terbuka bagi jaringan", "the broker is open to the network"),
+    ),
     "no_certificate": (
         ("tanpa sertifikat: ditolak", "without a certificate: refused"),
         (

@@ -57,6 +57,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "tidak ada; sebut berkas lain dengan --config",
         "is not there; name another with --config",
     ),
+    "embedded_plain": (
+        "broker bawaan tidak mengenal TLS; setel embedded = false dan jalankan mosquitto, atau hapus "
+        "mutual dan ca",
+        "the embedded broker knows no TLS; set embedded = false and run mosquitto, or take mutual and "
+        "ca out",
+    ),
     "embedded_elsewhere": (
         "broker bawaan tidak mengenal kata sandi dan TLS, jadi hanya melayani 127.0.0.1; untuk kios "
         "di tempat lain jalankan mosquitto dan tulis embedded = false",
@@ -94,6 +100,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "SQLite hanya untuk satu proses; tulis ledger.url untuk PostgreSQL, atau ketik: "
         "sync-server run",
         "SQLite is for one process; write ledger.url for PostgreSQL, or type: sync-server run",
+    ),
+    "clock_absurd": (
+        "jam server ini menunjuk {seconds} detik sejak 1970, yang tidak mungkin benar; betulkan "
+        "jamnya (timedatectl), lalu jalankan lagi",
+        "this server's clock says {seconds} seconds since 1970, which cannot be right; set the clock "
+        "(timedatectl), then start again",
     ),
     "server_running": (
         "pusat lain sudah berjalan di folder ini; hentikan dulu, atau ganti state",

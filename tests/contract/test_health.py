@@ -68,3 +68,11 @@ def test_any_bytes_are_a_document_or_a_batch_error(document):
     for decode in (health.decode_birth, health.decode_owner):
         with contextlib.suppress(BatchError):
             decode(document)
+
+
+@pytest.mark.parametrize("decode", [health.decode_birth, health.decode_owner])
+def test_a_document_that_is_nested_without_end_is_refused_like_any_other(decode):
+    """It is retained: a centre that died of it would die of it again at every start."""
+    deep = b'{"online":true,"epoch":1,"worker":"w","x":' + b"[" * 5_000 + b"]" * 5_000 + b"}"
+    with pytest.raises(BatchError):
+        decode(deep)

@@ -27,7 +27,10 @@ class Site:
             "embedded = false\nmutual = true\n"
         )
         self.type("certify", "127.0.0.1", "--to", str(folder / "etc"))
-        (folder / "etc/hadir.acl").write_bytes((SHIPPED / "hadir.acl").read_bytes())
+        rules = (SHIPPED / "hadir.acl").read_text()
+        (folder / "etc/hadir.acl").write_text(rules)
+        lax = ("readwrite h/+", "write s/+", "write r/+", "readwrite c/+", "read a/+")
+        (folder / "etc/lax.acl").write_text("\n".join(f"pattern {one}" for one in lax) + rules)
 
     def type(self, *words):
         line = ["--config", str(self.config), "--lang", "en", *words]
@@ -71,6 +74,10 @@ def anonymous(text):
 WORSE = {
     "no rules who may read and write what": (
         without("acl_file"),
+        {"reads_others", "publishes_as_others", "poses_as_centre"},
+    ),
+    "a kiosk may stop the fleet and speak for others": (
+        lambda text: text.replace("hadir.acl", "lax.acl"),
         {"reads_others", "publishes_as_others", "poses_as_centre"},
     ),
     "a certificate is not asked for": (anonymous, {"no_certificate", "takes_session"}),
@@ -125,6 +132,14 @@ def test_punches_arrive_over_the_shipped_broker_and_the_kiosk_can_be_asked(tmp_p
         office.agent.stop()
         office.server.stop()
         broker.stop()
+
+
+def test_the_embedded_broker_is_open_to_this_machine_only_and_that_is_said(tmp_path):
+    with Office(tmp_path) as office:
+        office.furnish(terminal())
+        office.server.start().wait_for("broker.connected")
+        found = json.loads(office.type("sync-server", "doctor", "--json"))["findings"]
+        assert [(one["code"], one["good"]) for one in found] == [("only_local", True)]
 
 
 def test_a_broker_that_does_not_answer_is_out_of_reach_not_healthy(site):
