@@ -48,7 +48,7 @@ class Dispatch:
         self._codec = pace.codec
         self._urgent_since: float | None = None
         self._timed_up_ms = 0
-        self._box = outbox.opened(0, 0, 0.0)
+        self._box = outbox.opened(0, 0, 0.0, journal.found)
         self.resending = Resending(invited, journal, clock)
         self._turn = threading.RLock()  # the uplink's thread, and whoever brings a carried receipt
 
@@ -57,8 +57,11 @@ class Dispatch:
         knows how long the link lasts, and connecting cost more than they do."""
         self.resending.connected()
         standing = self._journal.standing()
-        goal = standing.last if standing.urgent > standing.acked else standing.acked
-        self._box = outbox.opened(standing.acked, goal, self._clock.monotonic())
+        # A kiosk that does not know the time asks for it with whatever it has.
+        at_once = standing.urgent > standing.acked or not self._clock.look().trust
+        goal = standing.last if at_once else standing.acked
+        now = self._clock.monotonic()
+        self._box = outbox.opened(standing.acked, goal, now, self._box.ever)
 
     def go_live(self, until: float) -> None:
         """Send every scan within seconds until then (UTC seconds by the kiosk's clock); 0 ends it."""
@@ -147,6 +150,7 @@ class Dispatch:
         reason: Reason = "fork" if taken.fork else "lost_rows"
         log.error("receipt.%s epoch=%d acked=%d", reason, taken.epoch, taken.acked)
         self._journal.begin_epoch(reason, self._clock.look())
+        self._box = outbox.opened(0, 0, 0.0)  # nothing of the new epoch was ever sent
         self.connected()
 
     def _sent(self, run: int, now: float) -> bytes:

@@ -60,9 +60,12 @@ class Journal:
             except sqlite3.Error:
                 self._db.close()
                 raise
+        # The newest event that a run before this one may have sent.
+        self.found = self._epoch.last
         if self._epoch.no == 0:
             self.begin_epoch("new", look)
         elif self._epoch.last < self._epoch.acked:
+            self.found = 0
             self.begin_epoch("lost_rows", look)
 
     def _prepared(self, fresh: bool) -> CurrentEpoch:
@@ -281,4 +284,5 @@ def _failing() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as problem:
-        raise JournalFailed("journal", f"the journal failed: {problem}") from problem
+        code = journal_schema.code_of(problem)
+        raise JournalFailed(code, f"the journal failed: {problem}") from problem

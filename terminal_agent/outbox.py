@@ -34,7 +34,8 @@ class Outbox(msgspec.Struct, frozen=True):
     late_at: float | None = None  # when the oldest batch without a receipt is overdue
     hole: int = 0  # the hole that was last filled
     filled_at: float | None = None  # and when that had left the socket
-    top: int = 0  # the newest event that was ever sent on this connection
+    top: int = 0  # the newest event that was sent on this connection
+    ever: int = 0  # the newest event that may have been sent at all
     doubt: bool = False  # time ran out: what was sent up to `top` is lost, or only delayed
     listen_until: float = 0.0
     quiet_until: float = 0.0
@@ -51,9 +52,10 @@ class Waiting(msgspec.Struct, frozen=True):
     ping_in: float = math.inf
 
 
-def opened(acked: int, goal: int, now: float) -> Outbox:
-    """A new connection: everything without a receipt waits again, and goes up to `goal` at once."""
-    return Outbox(acked=acked, sent=acked, goal=goal, top=acked, moved_at=now)
+def opened(acked: int, goal: int, now: float, ever: int = 0) -> Outbox:
+    """A new connection: everything without a receipt waits again, and goes up to `goal` at once.
+    `ever`: the newest event that may have been sent before."""
+    return Outbox(acked=acked, sent=acked, goal=goal, top=acked, ever=ever, moved_at=now)
 
 
 def due(box: Outbox, waiting: Waiting, pace: Pace, now: float) -> Outbox:
@@ -82,12 +84,14 @@ def next_run(box: Outbox, now: float) -> int:
 
 def sent(box: Outbox, last: int, now: float) -> Outbox:
     """A batch ending in `last` went out. It does not postpone the timeout of one before it, and it
-    is timed only where nobody can answer it but who got it now (Karn's rule)."""
-    fresh = (last, now) if last > box.top else None
+    is timed only where nobody can answer it but who got it now: a receipt that was kept from an
+    earlier sending, and played back, would set our clock to any time (and Karn's rule)."""
+    fresh = (last, now) if last > max(box.top, box.ever) else None
     return msgspec.structs.replace(
         box,
         sent=last,
         top=max(box.top, last),
+        ever=max(box.ever, last),
         timed=box.timed or fresh,
         moved_at=now,
         doubt=box.doubt and box.cautious,

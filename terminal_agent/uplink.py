@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 _TURN = 0.2  # seconds a turn may wait for the socket
 _STAMPED = 0.01
+_GOODBYES = 15  # turns at most until the broker has heard that we go
 _GREETING = 3.0  # seconds to hear what the centre already holds, before anything is sent again
 _LOOK = 60.0  # seconds between looks at a clock that may be set while the link is off
 
@@ -153,7 +154,10 @@ class Uplink:
 
     def _end(self, client: mqtt.Client, *, clean: bool) -> None:
         if clean:  # it says itself that it goes; nobody sends its will
-            client.publish(topics.status(self._kid), self._dispatch.will(), qos=1, retain=True)
+            gone = client.publish(topics.status(self._kid), self._dispatch.will(), 1, retain=True)
+            for _ in range(_GOODBYES):  # a socket closed on an unread answer would cut the word off
+                if gone.is_published() or self._moved(client) != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                    break
             self._line.measure(self._clock.monotonic())
             self._line.closed()
         client.disconnect()

@@ -86,3 +86,32 @@ def test_a_kiosk_may_write_its_batches_with_the_arithmetic_codec(tmp_path):
     assert len(centre.scans("T07A")) == 60
     centre.close()
     kiosk.journal.close()
+
+
+def kept_receipts(kiosk, centre):
+    """The receipts of everything that waits, which never reach the kiosk."""
+    frames = [("T07A", frame) for frame in kiosk.dispatch.frames(0)]
+    return [data for _, data in centre.desk.take(frames)]
+
+
+def test_a_receipt_that_was_kept_and_is_played_back_tells_no_time(tmp_path):
+    """Whoever owns the broker cuts the line, and a day later answers the same events with it."""
+    clock = TestClock()
+    centre = Centre(tmp_path / "centre", clock)
+    kiosk = Kiosk(tmp_path / "kiosk", centre.invite("T07A"), clock)
+    kiosk.punch(*((str(pin), int(clock.now) + pin) for pin in range(1_500)))
+    kept = kept_receipts(kiosk, centre)
+    clock.now += 86_400
+    for again in (kiosk.dispatch.connected, kiosk.crash):  # the line breaks, or the power does
+        again()
+        assert list(kiosk.dispatch.frames(0))
+        kiosk.dispatch.take(kept.pop(0))
+        assert clock.fixes == []
+    kiosk.punch(("7", int(clock.now)))
+    kiosk.dispatch.connected()
+    for data in kept_receipts(kiosk, centre):
+        clock.now += 0.7
+        kiosk.dispatch.take(data)
+    assert [abs(fix.utc_ms - clock.now * 1000) < 1_000 for fix in clock.fixes] == [True]
+    centre.close()
+    kiosk.journal.close()
