@@ -204,8 +204,9 @@ class Visitor:
         try:
             yield self
         finally:
-            self._client.disconnect()
-            self._client.loop(_TURN)
+            if self._client.socket() is not None:
+                self._client.disconnect()
+                self._client.loop(_TURN)
 
     def subscribe(self, topic: str) -> None:
         """Ask for a topic; what comes is in `heard`."""
