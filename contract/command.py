@@ -15,8 +15,10 @@ from contract.errors import BatchError
 
 SIGNATURE_BYTES = 64
 MAX_ENVELOPE = 48 * 1024
+MAX_PARTS = 4096
 
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+Part = Annotated[int, msgspec.Meta(ge=1, le=MAX_PARTS)]
 
 
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do"):
@@ -50,8 +52,8 @@ class Users(Order, frozen=True, tag="users"):
 
     device: str
     users: tuple[User, ...]
-    part: Count = 1
-    parts: Count = 1
+    part: Part = 1
+    parts: Part = 1
 
 
 class Live(Order, frozen=True, tag="live"):
@@ -99,8 +101,8 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     counter: Count
     outcome: Outcome
     detail: str = ""
-    part: Count = 1
-    parts: Count = 1
+    part: Part = 1
+    parts: Part = 1
     body: bytes = b""
 
 
@@ -130,7 +132,7 @@ def decode(data: bytes) -> Command:
     """The command in signed JSON. Raises BatchError where this version does not know it."""
     try:
         return msgspec.json.decode(data, type=Command)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise BatchError(f"not a command that is known here: {problem}") from None
 
 
@@ -138,7 +140,7 @@ def counter_of(data: bytes) -> int:
     """The counter of signed JSON, also of an order that this version does not know; 0 if none."""
     try:
         return msgspec.json.decode(data, type=_Numbered).counter
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return 0
 
 
@@ -153,9 +155,12 @@ def decode_answer(kid: str, data: bytes, key: bytes) -> Answer:
     if not sealed(b"answer", kid, data, key):
         raise BatchError("the answer was not made with this kiosk's key")
     try:
-        return msgspec.json.decode(data[:-MAC_BYTES], type=Answer)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        answer = msgspec.json.decode(data[:-MAC_BYTES], type=Answer)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise BatchError("not an answer") from None
+    if answer.part > answer.parts:
+        raise BatchError(f"an answer of {answer.parts} parts has no part {answer.part}")
+    return answer
 
 
 class _Numbered(msgspec.Struct):

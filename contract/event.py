@@ -163,10 +163,13 @@ class Configuration(Record, frozen=True, array_like=True, tag="configuration"):
 
 
 class Epoch(Record, frozen=True, array_like=True, tag="epoch"):
-    """First record of every epoch: why numbering began anew, and where the one before stood."""
+    """First record of every epoch: why numbering began anew, and where the one before stood.
 
-    previous: Whole
-    acked: Whole
+    Both numbers are looked up in the ledger, so they are what a frame's header can say.
+    """
+
+    previous: Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
+    acked: Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
     reason: Literal["new", "lost_rows", "fork", "salvage", "replaced"]
 
 

@@ -167,11 +167,6 @@ def returned(kid: str, receipts: Sequence[bytes]) -> str:
     return "HADIR:R:" + _letters(encode_receipts(kid, receipts))
 
 
-def is_returned(text: str) -> bool:
-    """Whether somebody gave a receipt text and not a short code."""
-    return text.strip().upper().startswith("HADIR:")
-
-
 def read_returned(text: str) -> tuple[str, list[bytes]]:
     """The kiosk and the receipts in such a text. Raises BatchError."""
     return decode_receipts(_bytes(_RETURNED, text))

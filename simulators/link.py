@@ -135,14 +135,35 @@ class Link:
         return msgspec.json.decode(self._wire.recv(65_536), type=Counters)
 
 
+class _Share(click.FloatRange):
+    """A part of all packets; who writes 5 may mean percent."""
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Raises click.BadParameter."""
+        number = float(click.FLOAT(value, param, ctx))
+        if not 0 <= number <= 1:
+            name = param.opts[0] if param else ""
+            self.fail(f"{value} is not in 0 … 1: {name} 0.05 means 5 %", param, ctx)
+        return number
+
+
+_SHARE = _Share(0, 1)
+_AMOUNT = click.FloatRange(min=0)
+_RUN = click.FloatRange(min=1)
+
+
 @click.command(context_settings={"allow_interspersed_args": False})
-@click.option("--rtt", default=600.0, show_default=True, help="Round trip, milliseconds.")
-@click.option("--loss", default=0.0, show_default=True, help="Share of packets lost, 0 … 1.")
-@click.option("--burst", default=1.0, show_default=True, help="Packets lost in a row on average.")
-@click.option("--up-bps", default=0.0, help="Rate from kiosk to centre, bit/s; 0: no limit.")
-@click.option("--down-bps", default=0.0, help="Rate from centre to kiosk, bit/s.")
-@click.option("--doubled", default=0.0, help="Share of packets that arrive twice.")
-@click.option("--reordered", default=0.0, help="Share of packets that arrive behind later ones.")
+@click.option("--rtt", default=600.0, show_default=True, type=_AMOUNT, help="Milliseconds.")
+@click.option("--loss", default=0.0, show_default=True, type=_SHARE, help="Share of packets lost.")
+@click.option(
+    "--burst", default=1.0, show_default=True, type=_RUN, help="Lost in a row on average."
+)
+@click.option("--up-bps", default=0.0, type=_AMOUNT, help="Kiosk to centre, bit/s; 0: no limit.")
+@click.option("--down-bps", default=0.0, type=_AMOUNT, help="Rate from centre to kiosk, bit/s.")
+@click.option("--doubled", default=0.0, type=_SHARE, help="Share of packets that arrive twice.")
+@click.option("--reordered", default=0.0, type=_SHARE, help="Share that arrive behind later ones.")
 @click.option("--seed", default=0, show_default=True)
 @click.option("--at", type=click.Choice(SIDES), default="kiosk", show_default=True)
 @click.option("--capture", type=click.Path(path_type=Path), help="Write every packet (pcap).")

@@ -18,13 +18,15 @@ from sync_server import database
 
 log = logging.getLogger(__name__)
 
-_OWNED, _PRESENT = 0x4AD1_0001, 0x4AD1_0002  # the first numbers of our advisory locks
+# The first numbers of our advisory locks.
+_OWNED, _PRESENT, _NAMED = 0x4AD1_0001, 0x4AD1_0002, 0x4AD1_0003
 _COUNT = len(topics.BUCKETS)
 # The server notices within half a minute that a worker's machine is gone without a word.
 _WATCHED = (
     "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
 )
 _APPEAR = text("SELECT pg_advisory_lock(:present, pg_backend_pid())")
+_BE_CALLED = text("SELECT pg_try_advisory_lock(:named, :number)")
 _LOOK = text(
     "SELECT classid::bigint AS kind, objid::bigint AS number, pid = pg_backend_pid() AS mine "
     "FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2 "
@@ -40,8 +42,15 @@ _RELEASE = text(
 )
 
 
+class NameTaken(Exception):
+    """Another worker of this name is there: the broker would let only one of them in."""
+
+
 class Buckets(Protocol):
     """Asked once a second which buckets are this worker's now."""
+
+    def appear(self) -> None:
+        """Be there, with nothing yet. Raises NameTaken."""
 
     def look(self) -> frozenset[str]:
         """The buckets as two hex digits; none where nobody can say."""
@@ -52,6 +61,9 @@ class Buckets(Protocol):
 
 class Everything:
     """One process takes every kiosk."""
+
+    def appear(self) -> None:
+        """A lock on its folder keeps it alone."""
 
     def look(self) -> frozenset[str]:
         """All of them."""
@@ -65,16 +77,23 @@ class Share:
     """Of N workers each takes a 256th part of N, rounded up. `worker` is like no other's name."""
 
     def __init__(self, url: str, worker: str) -> None:
-        self._engine = database.server_engine(url)
-        self._first = crc32(worker.encode()) % _COUNT  # so that newcomers want different ones
+        self._engine = database.server_engine(url, hurried=True)
+        self._name = crc32(worker.encode())
+        self._first = self._name % _COUNT  # so that newcomers want different ones
         self._session: Connection | None = None
 
-    def look(self) -> frozenset[str]:
-        """Give back what is too much, take what is free, up to the fair share."""
+    def appear(self) -> None:
+        """Take this worker's name. Raises NameTaken; a database that is away says nothing."""
         try:
-            if self._session is None:
-                self._session = self._appear()
-            return frozenset(f"{number:02x}" for number in self._shared(self._session))
+            self._appeared()
+        except DBAPIError as problem:
+            log.error("buckets.lost %s", problem.orig)
+            self.release()
+
+    def look(self) -> frozenset[str]:
+        """Give back what is too much, take what is free, up to the fair share. Raises NameTaken."""
+        try:
+            return frozenset(f"{number:02x}" for number in self._shared(self._appeared()))
         except DBAPIError as problem:
             log.error("buckets.lost %s", problem.orig)
             self.release()
@@ -92,11 +111,17 @@ class Share:
         self.release()
         self._engine.dispose()
 
-    def _appear(self) -> Connection:
-        session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        session.exec_driver_sql(_WATCHED)
-        session.execute(_APPEAR, {"present": _PRESENT})
-        return session
+    def _appeared(self) -> Connection:
+        if self._session is None:
+            session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._session = session
+            session.exec_driver_sql(_WATCHED)
+            name = {"named": _NAMED, "number": self._name & 0x7FFF_FFFF}
+            if not session.execute(_BE_CALLED, name).scalar_one():
+                self.release()
+                raise NameTaken
+            session.execute(_APPEAR, {"present": _PRESENT})
+        return self._session
 
     def _shared(self, session: Connection) -> set[int]:
         locks = session.execute(_LOOK, {"owned": _OWNED, "present": _PRESENT}).all()

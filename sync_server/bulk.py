@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, LargeBinary, Table
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 Row = tuple[Any, ...]
 
@@ -87,12 +87,10 @@ def _translated(tx: Connection, statement: str) -> Iterator[None]:
     driver: Any = tx.dialect.loaded_dbapi
     try:
         yield
-    except driver.IntegrityError as problem:
-        raise IntegrityError(statement, None, problem) from problem
-    except driver.OperationalError as problem:
-        raise OperationalError(statement, None, problem) from problem
-    except driver.DatabaseError as problem:
-        raise DatabaseError(statement, None, problem) from problem
+    except driver.Error as problem:
+        raise DBAPIError.instance(
+            statement, None, problem, driver.Error, dialect=tx.dialect
+        ) from problem
 
 
 def _kind(column: Any) -> str:  # noqa: ANN401 - a Column of any type

@@ -17,7 +17,7 @@ from contract.event import (
     ReceiptNoted,
     Scan,
 )
-from sync_server import clocks, marks, punch, retime
+from sync_server import clockmark, clocks, marks, punch, retime
 from sync_server.clocks import History
 from sync_server.coverage import Claim
 from sync_server.touches import Punch
@@ -71,7 +71,7 @@ class Chain:
                 mark = self._clocks.marks[self._mark]
                 self._measured |= {at: (mark.boot, ms) for at, ms in mark.offsets.items()}
             case ReceiptNoted():
-                self._after = clocks.most(self._after, record.server_time)
+                self._after = clockmark.most(self._after, record.server_time)
             case Configuration():
                 self.configured = record.devices
             case Covered() if record.device in self.serials:
@@ -114,7 +114,7 @@ class Chain:
             return None
         by = self._clocks.marks[mark]
         true = t + by.redated
-        return true - clocks.error_at(by, by.up + true - by.wall) + clocks.SLACK_S
+        return true - clockmark.error_at(by, by.up + true - by.wall) + clockmark.SLACK_S
 
     def _stored_by(self, record: Scan, mark: int, received: int) -> int:
         """UTC seconds by which the kiosk had stored a scan; a backlog is received weeks later.
@@ -129,7 +129,7 @@ class Chain:
         if record.source not in retime.DEVICE_SOURCES or boot != before.boot:
             return received
         stored = record.t + record.lag - offset_ms // 1_000
-        return stored + clocks.error_s(before) if before.wall <= stored < received else received
+        return stored + clockmark.error_s(before) if before.wall <= stored < received else received
 
     def _punch(self, seq: int, record: Scan, scan: retime.Scan) -> Punch:
         derived = retime.derive(scan, self._clocks, self._zone)

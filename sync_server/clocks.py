@@ -1,7 +1,7 @@
 """The clocks of one chain: what its clock marks were worth, and how each device's clock ran. Pure.
 
-A mark of level 2 or more (server, NTP, GNSS) is an anchor: boot-time seconds carry its time to all
-of its boot. A boot without an anchor has the battery clock at best, which is believed only where it
+A mark of level 2 or more (server, NTP, GNSS) that nothing belies is an anchor (anchors.py):
+boot-time seconds carry its time to all of its boot. A boot without an anchor has the battery clock at best, which is believed only where it
 lies between what came before and after it.
 
 A device keeps local time and may be wrong or be set at any moment. Between two marks that agree on
@@ -15,34 +15,22 @@ from itertools import accumulate, pairwise
 
 import msgspec
 
-JUMP_MS = 2_000  # devices tick in whole seconds and drift: a smaller change is no act of anybody
-SLACK_S = 4  # whole-second stamp, whole-second measurement, and the drift that is not yet a jump
-DRIFT_PPM = 50  # of the kiosk's boot-time clock
-ANCHOR = 2
-_CENTRE_S = 300  # the centre's own clock may be off by this before it belies all its kiosks
-_GNSS = 4
-
-
-class ClockMark(msgspec.Struct, frozen=True):
-    """One `clock` record: what the kiosk's clock was worth (contract: Clock), in chain order.
-
-    `offsets` maps a device's index to the milliseconds that its local wall clock, counted as if
-    UTC, is ahead of `wall`: about 25_200_000 for a correct device in WIB; a device that was not
-    measured then is not in it. `after` and `before` are proofs by others (UTC seconds): a receipt
-    noted earlier, the arrival at the centre. `redated` is what `vouched` added to the kiosk's
-    clock, in seconds; `distrusted`: it claimed a level that what is known contradicts.
-    """
-
-    wall: int
-    trust: int
-    error_ms: int
-    boot: str
-    up: int
-    offsets: Mapping[int, int] = {}
-    redated: int = 0
-    after: int | None = None
-    before: int | None = None
-    distrusted: bool = False
+from sync_server.anchors import Anchors, anchors
+from sync_server.clockmark import (
+    ANCHOR,
+    JUMP_MS,
+    ClockMark,
+    by_boot,
+    earliest,
+    error_at,
+    error_ms_at,
+    later_than,
+    latest,
+    least,
+    most,
+    newest,
+    worthier,
+)
 
 
 class Sight(msgspec.Struct, frozen=True):
@@ -101,106 +89,95 @@ class History(msgspec.Struct, frozen=True):
 
 def history(marks: Sequence[ClockMark], sights: Sequence[Sight] = ()) -> History:
     """The clocks of a chain from all its marks in chain order, later ones included."""
-    sure = vouched(marks)
+    found = anchors(marks)
+    sure = _vouched(marks, found)
     devices = {device for mark in sure for device in mark.offsets}
     eras = {device: _eras(_looks(sure, sights, device)) for device in sorted(devices)}
     limits = _bounds(sure, (mark for mark in sure if mark.trust >= ANCHOR))
-    return History(sure, _by_boot(_anchors(marks)), eras, limits)
+    return History(sure, found.standing, eras, limits)
 
 
 def vouched(marks: Sequence[ClockMark]) -> tuple[ClockMark, ...]:
-    """The marks as far as they hold: each one without an anchor's level is re-dated from the best
-    anchor of its boot, before or after it; without one, a battery clock's only where it fits.
+    """The marks as far as they hold: each one that is no anchor is re-dated from the best anchor of
+    its boot, before or after it; without one, a battery clock's only where it fits.
 
     Offsets were measured against the wall clock of their mark and move with it.
     """
-    anchors = _by_boot(_anchors(marks))
-    lone = [mark if mark.boot in anchors else None for mark in marks]
-    fitting = _by_boot(_fitting(marks, anchors)) if not all(lone) else {}
-    return tuple(_vouch(mark, anchors.get(mark.boot), fitting.get(mark.boot)) for mark in marks)
+    return _vouched(marks, anchors(marks))
+
+
+def _vouched(marks: Sequence[ClockMark], found: Anchors) -> tuple[ClockMark, ...]:
+    fitting = by_boot(_fitting(marks, found))
+    held = {boot: _Known(sure) for boot, sure in {**fitting, **found.standing}.items()}
+    return tuple(_vouch(mark, held.get(mark.boot)) for mark in marks)
 
 
 def _bounds(
-    marks: Sequence[ClockMark], anchors: Iterable[ClockMark]
+    marks: Sequence[ClockMark], sure: Iterable[ClockMark]
 ) -> tuple[tuple[int | None, int | None], ...]:
     """For each of the marks the earliest and latest UTC second that all of them leave for it."""
-    sure = set(map(id, anchors))
-    lows = [most(m.after, m.wall - error_s(m) if id(m) in sure else None) for m in marks]
-    highs = [least(m.before, m.wall + error_s(m) if id(m) in sure else None) for m in marks]
+    ids = set(map(id, sure))
+    passed = [None, *(newest(m) if id(m) in ids else None for m in marks)]
+    lows = [
+        most(most(m.after, earliest(m) if id(m) in ids else None), before)
+        for m, before in zip(marks, passed, strict=False)
+    ]
+    highs = [least(m.before, latest(m) if id(m) in ids else None) for m in marks]
     high = [*accumulate(reversed(highs), least)][::-1]
     return tuple(zip(accumulate(lows, most), high, strict=True))
 
 
-def _anchors(marks: Sequence[ClockMark]) -> list[ClockMark]:
-    """Marks of an anchor's level that nothing contradicts: not in the centre's future, and no GNSS
-    that the network's or the server's time of the same boot belies."""
-    found = [m for m in marks if m.trust >= ANCHOR and not _later_than(m, m.before, _CENTRE_S)]
-    witnesses = _by_boot(mark for mark in found if mark.trust < _GNSS)
-    return [
-        mark
-        for mark in found
-        if mark.trust < _GNSS
-        or not any(_contradict(mark, other) for other in witnesses.get(mark.boot, ()))
-    ]
-
-
-def _contradict(one: ClockMark, other: ClockMark) -> bool:
-    apart = abs((one.wall - one.up) - (other.wall - other.up)) * 1_000
-    errors = _error_ms_at(one, one.up) + _error_ms_at(other, one.up)
-    return apart > JUMP_MS + errors
-
-
-def _fitting(
-    marks: Sequence[ClockMark], anchors: Mapping[str, Sequence[ClockMark]]
-) -> Iterator[ClockMark]:
-    """Marks of level 1 in boots without an anchor where all of them lie between what is known."""
+def _fitting(marks: Sequence[ClockMark], found: Anchors) -> Iterator[ClockMark]:
+    """Marks of level 1 in boots without an anchor where all of them lie between what is known, and
+    none says the same as an anchor that fell."""
+    sure = (mark for held in found.standing.values() for mark in held)
     alone = [
-        (mark, not _later_than(mark, high) and (low is None or mark.wall + error_s(mark) >= low))
-        for mark, (low, high) in zip(marks, _bounds(marks, _anchors(marks)), strict=True)
-        if mark.trust == 1 and mark.boot not in anchors
+        (mark, not later_than(mark, high) and (low is None or latest(mark) >= low))
+        for mark, (low, high) in zip(marks, _bounds(marks, sure), strict=True)
+        if mark.trust == 1 and mark.boot not in found.standing
     ]
-    refuted = {mark.boot for mark, fits in alone if not fits}
+    refuted = {
+        mark.boot
+        for mark, fits in alone
+        if not fits or any(line.holds(mark) for line in found.fallen.get(mark.boot, ()))
+    }
     yield from (mark for mark, _ in alone if mark.boot not in refuted)
 
 
-def _vouch(
-    mark: ClockMark, anchors: Sequence[ClockMark] | None, fitting: Sequence[ClockMark] | None
-) -> ClockMark:
-    by = anchors or fitting
-    if by is None:
-        distrusted = mark.trust > 0
-        return msgspec.structs.replace(mark, trust=0, distrusted=distrusted) if distrusted else mark
-    return mark if mark in by else _redate(mark, by)
+class _Known:
+    """The marks that date a boot, by up-time; the best of those before, and after, each."""
+
+    def __init__(self, marks: Sequence[ClockMark]) -> None:
+        self.ids = set(map(id, marks))
+        self._ups = [mark.up for mark in marks]
+        self._before = [*accumulate(marks, worthier)]
+        self._after = [*accumulate(reversed(marks), worthier)][::-1]
+
+    def best(self, up: int) -> ClockMark:
+        """The one that is worth most at an up-time."""
+        at = bisect_right(self._ups, up)
+        near = (*self._before[max(0, at - 1) : at], *self._after[at : at + 1])
+        return min(near, key=lambda mark: (error_ms_at(mark, up), -mark.up))
 
 
-def _redate(mark: ClockMark, sure: Iterable[ClockMark]) -> ClockMark:
-    by = min(sure, key=lambda other: (_error_ms_at(other, mark.up), -other.up))
+def _vouch(mark: ClockMark, known: _Known | None) -> ClockMark:
+    if known is not None:
+        return mark if id(mark) in known.ids else _redate(mark, known.best(mark.up))
+    distrusted = mark.trust > 0
+    return msgspec.structs.replace(mark, trust=0, distrusted=distrusted) if distrusted else mark
+
+
+def _redate(mark: ClockMark, by: ClockMark) -> ClockMark:
     wall = by.wall + mark.up - by.up
     step = wall - mark.wall
     return msgspec.structs.replace(
         mark,
         wall=wall,
         trust=by.trust,
-        error_ms=_error_ms_at(by, mark.up),
+        error_ms=error_ms_at(by, mark.up),
         offsets={device: ms - step * 1_000 for device, ms in mark.offsets.items()},
         redated=step,
     )
-
-
-def _error_ms_at(mark: ClockMark, up: int) -> int:
-    """What a mark's time is worth elsewhere in its boot; both `up` are whole seconds."""
-    return mark.error_ms + 1_000 + abs(up - mark.up) * DRIFT_PPM // 1_000
-
-
-def _later_than(mark: ClockMark, limit: int | None, spare: int = 0) -> bool:
-    return limit is not None and mark.wall - error_s(mark) > limit + spare
-
-
-def _by_boot(marks: Iterable[ClockMark]) -> dict[str, tuple[ClockMark, ...]]:
-    found: dict[str, list[ClockMark]] = {}
-    for mark in marks:
-        found.setdefault(mark.boot, []).append(mark)
-    return {boot: tuple(sorted(held, key=lambda m: m.up)) for boot, held in found.items()}
 
 
 class _Look(msgspec.Struct, frozen=True):
@@ -256,24 +233,3 @@ def _undisturbed(before: _Look, now: _Look) -> bool:
     if before.boot == now.boot:
         return abs(now.ahead_ms - before.ahead_ms) <= JUMP_MS
     return abs(now.reading.offset_ms - before.reading.offset_ms) <= JUMP_MS
-
-
-def error_s(mark: ClockMark) -> int:
-    """Seconds by which a time read off this mark may be wrong, whole-second stamps included."""
-    return -(-mark.error_ms // 1_000) + SLACK_S
-
-
-def error_at(mark: ClockMark, up: int) -> int:
-    """The same at another up-time of the mark's boot."""
-    drift_ms = abs(up - mark.up) * DRIFT_PPM // 1_000
-    return -(-(mark.error_ms + drift_ms) // 1_000) + SLACK_S
-
-
-def least(a: int | None, b: int | None) -> int | None:
-    """The smaller of two bounds; None is no bound."""
-    return b if a is None else a if b is None else min(a, b)
-
-
-def most(a: int | None, b: int | None) -> int | None:
-    """The larger of two bounds; None is no bound."""
-    return b if a is None else a if b is None else max(a, b)

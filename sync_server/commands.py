@@ -6,13 +6,13 @@ transaction; what is due is read from the database, so that nothing waits in mem
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Literal
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
-from contract import command
+from contract import command, topics
 from contract.command import AnyOrder, Command, Configure, Resend, User, Users
 from contract.errors import BatchError
 from contract.health import decode_birth
@@ -26,6 +26,8 @@ OPEN = ("waiting", "sent")
 _AGAIN = 600  # seconds after which a kiosk that is online and silent is asked again
 _ROOM = 40 * 1024  # bytes of users in one command: the envelope's other bytes fit beside them
 _MOST_USERS = 300  # in one command: a terminal takes seconds for each
+_MOST_BODY = 8 * 1024 * 1024  # bytes: a kiosk's 2,000 newest lines of log are a tenth of that
+_MOST_DETAIL = 1_000  # characters
 _table = schema.command
 
 
@@ -94,20 +96,24 @@ def gap_orders(tx: Connection, kid: str) -> list[Resend]:
     return [Resend(gap.epoch, gap.first, gap.last) for gap in standing.gaps(tx) if gap.kid == kid]
 
 
-def is_due(tx: Connection, now: int) -> bool:
-    """Whether there is anything to send or to give up. Asked every second, and writes nothing."""
+def is_due(tx: Connection, now: int, owned: Container[str] = topics.BUCKETS) -> bool:
+    """Whether there is anything to send to kiosks of these buckets, or to give up. Asked every
+    second, and writes nothing."""
     late = select(_table.c.counter).where(_late(now)).limit(1)
-    return tx.execute(late).first() is not None or bool(_ready(tx, now))
+    return tx.execute(late).first() is not None or bool(_ready(tx, now, owned))
 
 
-def to_send(tx: Connection, now: int) -> list[tuple[str, bytes, int]]:
-    """What to send now: (kid, envelope, seconds until it expires), in the order of issue; and give
-    up what nobody answered in time. (An answer that comes later still counts.)
+def to_send(
+    tx: Connection, now: int, owned: Container[str] = topics.BUCKETS
+) -> list[tuple[str, bytes, int]]:
+    """What to send to kiosks of these buckets now: (kid, envelope, seconds until it expires), in
+    the order of issue; and give up what nobody answered in time. (An answer that comes later still
+    counts.)
 
     Once at each birth, and again after ten minutes without an answer.
     """
     tx.execute(update(_table).where(_late(now)).values(fate="expired"))
-    chosen = _ready(tx, now)
+    chosen = _ready(tx, now, owned)
     for kid, counter, _, _ in chosen:
         which = (_table.c.kid == kid, _table.c.counter == counter)
         marks = {"fate": "sent", "sent": now, "times": _table.c.times + 1}
@@ -133,20 +139,21 @@ def answered(tx: Connection, kid: str, data: bytes, now: int) -> None:
         log.error("answer.refused kid=%s %s", kid, problem)
         return
     which = and_(_table.c.kid == kid, _table.c.counter == told.counter)
-    row = tx.execute(select(_table.c.fate).where(which)).first()
+    row = tx.execute(select(_table.c.fate, _table.c.name).where(which)).first()
     if row is None:
         log.error("answer.unasked kid=%s counter=%d", kid, told.counter)
         return
     log.info("answer.taken kid=%s counter=%d outcome=%s", kid, told.counter, told.outcome)
+    # Nothing but "logs" asks for something to be sent back.
+    if row.name == "logs" and told.body and not _all_here(tx, kid, told):
+        return
+    marks: dict[str, object] = {"detail": told.detail[:_MOST_DETAIL].replace("\0", "?")}
     if told.outcome == "later":  # it is asked again at its next birth, or in ten minutes
-        tx.execute(update(_table).where(which).values(detail=told.detail.replace("\0", "?")))
-        return
-    if told.body and not _all_here(tx, kid, told):
-        return
+        tx.execute(update(_table).where(which).values(marks))
     # A configuration that was given up later had been answered as done before; an old answer that
     # comes after that one again must not undo it.
-    if (row.fate, told.outcome) != ("failed", "done"):
-        marks = {"fate": told.outcome, "detail": told.detail.replace("\0", "?"), "answered": now}
+    elif (row.fate, told.outcome) != ("failed", "done"):
+        marks |= {"fate": told.outcome, "answered": now}
         tx.execute(update(_table).where(which).values(marks))
 
 
@@ -188,7 +195,7 @@ def _late(now: int) -> ColumnElement[bool]:
     return and_(_table.c.fate.in_(OPEN), _table.c.expires < now)
 
 
-def _ready(tx: Connection, now: int) -> list[tuple[str, int, bytes, int]]:
+def _ready(tx: Connection, now: int, owned: Container[str]) -> list[tuple[str, int, bytes, int]]:
     """(kid, counter, envelope, expires) of what a kiosk that is online should have now."""
     kiosk, its = schema.kiosk.c, _table.c
     query = (
@@ -197,8 +204,11 @@ def _ready(tx: Connection, now: int) -> list[tuple[str, int, bytes, int]]:
         .where(its.fate.in_(OPEN), its.sent <= now - _AGAIN, its.expires >= now)
         .order_by(its.kid, its.counter)
     )
-    rows = tx.execute(query).all()
-    return [(row.kid, row.counter, row.envelope, row.expires) for row in rows if _online(row.birth)]
+    return [
+        (row.kid, row.counter, row.envelope, row.expires)
+        for row in tx.execute(query).all()
+        if topics.bucket(row.kid) in owned and _online(row.birth)
+    ]
 
 
 def _online(birth: bytes) -> bool:
@@ -209,13 +219,19 @@ def _online(birth: bytes) -> bool:
 
 
 def _all_here(tx: Connection, kid: str, told: command.Answer) -> bool:
-    """Keep a part; the first one begins anew, because a kiosk that is asked again collects again."""
+    """Keep a part; the first one begins anew, because a kiosk that is asked again collects again.
+    A part that would make too much of it all is not kept, so it never becomes whole."""
     table = schema.answer
     mine = and_(table.c.kid == kid, table.c.counter == told.counter)
     tx.execute(
         delete(table).where(mine if told.part == 1 else and_(mine, table.c.part == told.part))
     )
+    count, size = tx.execute(
+        select(func.count(), func.sum(func.length(table.c.body))).where(mine)
+    ).one()
+    if int(size or 0) + len(told.body) > _MOST_BODY:
+        log.error("answer.too_large kid=%s counter=%d part=%d", kid, told.counter, told.part)
+        return False
     row = {"kid": kid, "counter": told.counter, "part": told.part, "body": told.body}
     tx.execute(insert(table).values(row))
-    held = tx.execute(select(func.count()).select_from(table).where(mine)).scalar_one()
-    return bool(held == told.parts)
+    return bool(count + 1 == told.parts)

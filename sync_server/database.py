@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -21,6 +22,7 @@ from sync_server.errors import BadFile
 REVISION = "0003"
 _MIGRATING = 0x4AD1_0000  # the advisory lock of whoever brings a PostgreSQL ledger up to date
 _NOT_ALLOWED = "42501"  # PostgreSQL: insufficient_privilege
+_TOO_LARGE = "54"  # PostgreSQL's class program_limit_exceeded: a value that fits no index
 
 
 class Database:
@@ -28,6 +30,7 @@ class Database:
     BadFile where that cannot be."""
 
     def __init__(self, where: Path | str) -> None:
+        self._where = where
         self._lock_path = where.with_suffix(".lock") if isinstance(where, Path) else None
         self._engine = _file(where) if isinstance(where, Path) else server_engine(where)
         self._writer: Connection | None = None
@@ -40,6 +43,13 @@ class Database:
                     _migrate(connection, name)
             except OSError as problem:
                 raise BadFile(name, "", "ledger_unusable", detail=problem.strerror) from problem
+
+    def hurry(self) -> None:
+        """From now on a server that is frozen fails within seconds. For whoever serves others; a
+        migration or a month's report takes as long as it takes."""
+        if not isinstance(self._where, Path):
+            self._engine.dispose()
+            self._engine = server_engine(self._where, hurried=True)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -80,6 +90,13 @@ class Database:
             yield
 
 
+def is_ailing(problem: Exception) -> bool:
+    """Whether the ledger itself failed (damaged, busy, on a full disk, away), and not what was to be
+    written."""
+    state = getattr(getattr(problem, "orig", None), "sqlstate", None) or ""
+    return type(problem) in (DatabaseError, OperationalError) and not state.startswith(_TOO_LARGE)
+
+
 def named(where: Path | str) -> str:
     """The database as people may see it: without a password."""
     return str(where) if isinstance(where, Path) else make_url(where).render_as_string()
@@ -92,7 +109,7 @@ def explained(name: str) -> Iterator[None]:
         yield
     except DatabaseError as problem:
         refused = getattr(problem.orig, "sqlstate", None) == _NOT_ALLOWED
-        if type(problem) not in (DatabaseError, OperationalError) and not refused:
+        if not is_ailing(problem) and not refused:
             raise  # the others are our mistakes
         code = "ledger_away" if "://" in name and not refused else "ledger_unusable"
         raise BadFile(name, "", code, detail=str(problem.orig).partition("\n")[0]) from problem
@@ -108,10 +125,14 @@ def _file(path: Path) -> Engine:
     return engine
 
 
-def server_engine(url: str) -> Engine:
-    """A pool of connections to PostgreSQL. A commit means the disk, whatever the server's default;
-    a server that is gone without a word is noticed within seconds."""
-    return create_engine(
+def server_engine(url: str, *, hurried: bool = False) -> Engine:
+    """A pool of connections to PostgreSQL. A commit means the disk, whatever the server's default.
+
+    A server that does not let us in, or whose machine is gone without a word, is noticed within 5
+    and within 20 seconds. One that is frozen keeps its connections; only those that are `hurried`
+    notice, and no statement of theirs may last longer than `patience.SECONDS`.
+    """
+    engine = create_engine(
         url,
         pool_size=2,
         pool_pre_ping=True,  # the server may have been restarted since
@@ -124,6 +145,16 @@ def server_engine(url: str) -> Engine:
             "tcp_user_timeout": 15_000,
         },
     )
+    if hurried:
+        event.listen(engine, "do_connect", _hurried)
+    return engine
+
+
+def _hurried(_dialect: object, _record: object, where: list[str], how: dict[str, Any]) -> object:
+    # Imported where it is needed: with SQLite nobody has to wait for psycopg.
+    from sync_server import patience
+
+    return patience.connect(*where, **how)
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -131,6 +162,11 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA busy_timeout = 30000")
+    # REPLACE deletes without a word otherwise, past the triggers of the raw tables. It holds for our
+    # own connections: another program's does as its pragma says, and what it changed is found by the
+    # hash chain (`ledger verify`). A trigger that looks for the key before each insert would hold for
+    # everybody and takes a quarter of the inserts' speed.
+    connection.execute("PRAGMA recursive_triggers = ON")
 
 
 def _begin(connection: Connection) -> None:

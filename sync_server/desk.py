@@ -1,23 +1,30 @@
 """Where frames are taken, however they came: check, decode, judge, commit, then the receipt."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from functools import partial
 
 import msgspec
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
-from contract import batch, health, receipt
+from contract import batch, health, receipt, topics
 from contract.batch import Header
 from contract.errors import BatchError
 from contract.receipt import Receipt
 from sync_server import commands, ingest, ledger
-from sync_server.database import Database
+from sync_server.arrivals import Message
+from sync_server.database import Database, is_ailing
 from sync_server.ledger import Kiosk
 from sync_server.page import Memory, Page
 
 log = logging.getLogger(__name__)
 
 Answer = tuple[Kiosk, Receipt]
+
+# What a value that nobody thought of makes of a transaction: the database refuses it, or the driver
+# does, or a number or a letter fits no encoding.
+_UNWRITABLE = (SQLAlchemyError, OverflowError, ValueError)
 
 
 class Desk:
@@ -28,14 +35,35 @@ class Desk:
         self._wall = wall
         self._memory = Memory()
 
-    def take(
-        self, arrivals: Sequence[tuple[str, bytes]], behind: float = 0.0
-    ) -> list[tuple[str, bytes]]:
+    def take(self, arrivals: Sequence[Message], behind: float = 0.0) -> list[Message]:
         """Commit the frames of (kid, frame) pairs as one transaction; the receipts to send. `behind`:
-        seconds that the oldest of them has waited here.
+        seconds that the oldest of them has waited here. A frame that cannot be written is refused
+        and kept, and costs the others nothing.
 
-        Raises SQLAlchemyError: nothing was stored, nothing may be receipted.
+        Raises SQLAlchemyError where the ledger fails: nothing may be receipted.
         """
+        return _together(arrivals, partial(self._take, behind=behind), self._unwritable)
+
+    def born(self, births: Sequence[Message]) -> list[Message]:
+        """Note kiosks' births, (kid, document) pairs, as one transaction: after an outage all come
+        at once; and tell them where the ledger stands. Raises SQLAlchemyError."""
+        return _together(births, self._born, _unwritten("birth"))
+
+    def answered(self, kid: str, data: bytes) -> None:
+        """Note what a kiosk says became of a command. Raises SQLAlchemyError."""
+        _together([(kid, data)], self._answered, _unwritten("answer"))
+
+    def due(self, owned: Container[str] = topics.BUCKETS) -> list[tuple[str, bytes, int]]:
+        """Commands to send to kiosks of these buckets now: (kid, envelope, seconds until it
+        expires). Raises SQLAlchemyError."""
+        now = int(self._wall())
+        with self._database.reading() as tx:
+            if not commands.is_due(tx, now, owned):
+                return []
+        with self._database.writing() as tx:
+            return commands.to_send(tx, now, owned)
+
+    def _take(self, arrivals: Sequence[Message], behind: float) -> list[Message]:
         now_ms = int(self._wall() * 1000)
         with self._database.writing() as tx:
             page = Page(tx, {kid for kid, _ in arrivals}, now_ms // 1000, self._memory)
@@ -50,15 +78,7 @@ class Desk:
             ]
         )
 
-    def born(self, kid: str, document: bytes) -> list[tuple[str, bytes]]:
-        """Note a kiosk's birth and tell it where the ledger stands. Raises SQLAlchemyError."""
-        return self.born_together([(kid, document)])
-
-    def born_together(self, births: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
-        """Note (kid, document) pairs as one transaction: after an outage all kiosks come at once.
-
-        Raises SQLAlchemyError.
-        """
+    def _born(self, births: Sequence[Message]) -> list[Message]:
         now_ms = int(self._wall() * 1000)
         # In one order for every worker: each locks the rows of its kiosks.
         in_order = sorted(births, key=lambda birth: birth[0])
@@ -66,19 +86,25 @@ class Desk:
             answers = [self._birth(tx, kid, document, now_ms) for kid, document in in_order]
         return self._seal([answer for answer in answers if answer])
 
-    def answered(self, kid: str, data: bytes) -> None:
-        """Note what a kiosk says became of a command. Raises SQLAlchemyError."""
+    def _answered(self, answers: Sequence[Message]) -> list[Message]:
         with self._database.writing() as tx:
-            commands.answered(tx, kid, data, int(self._wall()))
+            for kid, data in answers:
+                commands.answered(tx, kid, data, int(self._wall()))
+        return []
 
-    def due(self) -> list[tuple[str, bytes, int]]:
-        """Commands to send now: (kid, envelope, seconds until it expires). Raises SQLAlchemyError."""
-        now = int(self._wall())
-        with self._database.reading() as tx:
-            if not commands.is_due(tx, now):
-                return []
+    def _unwritable(self, arrival: Message, reason: str) -> list[Message]:
+        """Keep the frame that nothing else of could be kept; a genuine one is answered, so that the
+        kiosk sends what is good in it by itself."""
+        kid, frame = arrival
+        now_ms = int(self._wall() * 1000)
         with self._database.writing() as tx:
-            return commands.to_send(tx, now)
+            self._refuse(tx, kid, frame, reason, now_ms // 1000)
+            kiosk = ledger.kiosk(tx, kid)
+            if kiosk is None or not batch.genuine(kid, frame, kiosk.mac_key):
+                return []
+            epoch = batch.peek(frame).epoch
+            acked = ledger.acked(tx, kid, epoch)
+        return self._seal([(kiosk, Receipt(epoch, acked, now_ms, now_ms, refused=True))])
 
     def _birth(self, tx: Connection, kid: str, document: bytes, now_ms: int) -> Answer | None:
         """Where a kiosk's head is not the ledger's, what it holds below the ledger's mark may be
@@ -155,6 +181,48 @@ class Desk:
             (kiosk.kid, receipt.encode(kiosk.kid, _sent(answer, sent_ms), kiosk.mac_key))
             for kiosk, answer in answers
         ]
+
+
+def _together(
+    arrivals: Sequence[Message],
+    commit: Callable[[Sequence[Message]], list[Message]],
+    refuse: Callable[[Message, str], list[Message]],
+) -> list[Message]:
+    """Commit all of it; where something in it cannot be written, each half by itself, down to the
+    one that is at fault. What they are to be answered. Raises SQLAlchemyError where the ledger
+    fails: what is committed already is known when it comes again."""
+    try:
+        return commit(arrivals)
+    except _UNWRITABLE as problem:
+        if is_ailing(problem):
+            raise
+        if len(arrivals) == 1:
+            return refuse(arrivals[0], _reason(problem))
+    half = len(arrivals) // 2
+    return [
+        answer
+        for part in (arrivals[:half], arrivals[half:])
+        for answer in _together(part, commit, refuse)
+    ]
+
+
+def _unwritten(what: str) -> Callable[[Message, str], list[Message]]:
+    def refuse(arrival: Message, reason: str) -> list[Message]:
+        log.error("%s.refused kid=%s bytes=%d %s", what, arrival[0], len(arrival[1]), reason)
+        return []
+
+    return refuse
+
+
+def _reason(problem: Exception) -> str:
+    """One line that every database can hold."""
+    said = str(getattr(problem, "orig", problem)).partition("\n")[0]
+    return (
+        f"{type(problem).__name__}: {said}"[:200]
+        .encode(errors="replace")
+        .decode()
+        .replace("\0", "?")
+    )
 
 
 def _sent(answer: Receipt, sent_ms: int) -> Receipt:

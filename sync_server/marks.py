@@ -1,11 +1,13 @@
 """The clock marks of a chain with what its other records and the ledger prove about them. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
+from msgspec.structs import replace
 
 from contract.event import AnyRecord, Clock, Covered, ReceiptNoted, Scan
-from sync_server.clocks import ANCHOR, ClockMark, Sight, error_s, most
+from sync_server.clockmark import ClockMark, most
+from sync_server.clocks import Sight
 
 _FROM_DEVICE = ("pull", "live", "push")
 
@@ -20,8 +22,7 @@ class Mentioned(msgspec.Struct, frozen=True):
 def mentioned(records: Iterable[tuple[int, int, AnyRecord]]) -> Mentioned:
     """From (seq, received, record) in chain order; `received` is server UTC seconds.
 
-    A mark comes after whatever a trusted clock dated before it, and after every receipt that was
-    noted before it; it was made before it arrived.
+    A mark comes after every receipt that was noted before it; it was made before it arrived.
     """
     marks: list[ClockMark] = []
     sights: list[Sight] = []
@@ -32,7 +33,9 @@ def mentioned(records: Iterable[tuple[int, int, AnyRecord]]) -> Mentioned:
         elif isinstance(record, ReceiptNoted):
             after = most(after, record.server_time)
         elif marks:
-            after = most(after, _dated(record, marks))
+            stored = _stored(record)
+            if stored is not None and stored <= received:  # no clock is believed in the future
+                marks[-1] = replace(marks[-1], last=most(marks[-1].last, stored))
             if isinstance(record, Covered) and not record.since:
                 sights.append(Sight(len(marks) - 1, record.device, record.through))
     return Mentioned(marks, sights)
@@ -42,7 +45,7 @@ def _mark(record: Clock, after: int | None, received: int) -> ClockMark:
     return ClockMark(
         wall=record.wall,
         trust=record.trust,
-        error_ms=record.error_ms,
+        error_ms=max(0, record.error_ms),
         boot=record.boot,
         up=record.up,
         offsets=dict(record.offsets),
@@ -51,16 +54,10 @@ def _mark(record: Clock, after: int | None, received: int) -> ClockMark:
     )
 
 
-def _dated(record: AnyRecord, marks: Sequence[ClockMark]) -> int | None:
-    """The earliest UTC second at which the kiosk stored a record, if its clock was an anchor's.
-
-    GNSS alone proves nothing here: whether it was spoofed is not known yet.
-    """
-    newest = marks[-1]
-    if not ANCHOR <= newest.trust < 4:
-        return None
+def _stored(record: AnyRecord) -> int | None:
+    """The kiosk second by which a record was stored at the earliest, where the kiosk stamped it."""
     if isinstance(record, Covered):
-        return record.through - error_s(newest)
+        return record.through
     if isinstance(record, Scan) and record.source not in _FROM_DEVICE:
-        return record.t - error_s(newest)
+        return record.t
     return None

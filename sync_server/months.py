@@ -5,13 +5,21 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, text
 
+from sync_server.errors import BadFile
+
 # SHARE UPDATE EXCLUSIVE stops other makers of months, neither readers nor writers.
 _ALONE = text("LOCK TABLE event IN SHARE UPDATE EXCLUSIVE MODE")
+_LAST = 32_503_680_000  # the year 3000, UTC seconds
 _THERE = text("SELECT to_regclass(:name) IS NOT NULL")
 
 
 def make(tx: Connection, now: int) -> None:
-    """Make the tables of this month and the next where they are missing; `now` UTC seconds."""
+    """Make the tables of this month and the next where they are missing; `now` UTC seconds.
+
+    Raises BadFile where no clock can be right that says so.
+    """
+    if not 0 <= now < _LAST:
+        raise BadFile("clock", "", "clock_absurd", seconds=now)
     first = datetime.fromtimestamp(now, UTC).replace(day=1, hour=0, minute=0, second=0)
     second, third = _after(first), _after(_after(first))
     for begins, ends in ((first, second), (second, third)):

@@ -4,18 +4,18 @@ import logging
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from contract import health, topics
 from contract.errors import BatchError
-from sync_server.arrivals import Arrivals
-from sync_server.buckets import Buckets
+from sync_server.arrivals import Arrivals, Message
+from sync_server.buckets import Buckets, NameTaken
 from sync_server.config import Broker
 from sync_server.desk import Desk
 
@@ -26,6 +26,7 @@ _LISTEN = 0.05  # seconds a turn goes on reading while frames keep coming
 _KEEP_ALIVE = 60
 _HANDOVER = 5.0  # seconds at most until another worker has taken what was given back
 _LOOK = 1.0  # seconds between looks for commands and for changes of ownership
+_TAKEN_OVER = 0x8E  # MQTT 5.0, 3.14.2.1: another client connected with the same name
 
 
 class Session:
@@ -56,8 +57,11 @@ class Session:
                     revive()
                 self._session(stop)
                 wait = 0.5
-            except OSError as problem:
-                log.warning("broker.unreachable %s", problem)
+            except (OSError, NameTaken) as problem:
+                if isinstance(problem, NameTaken):
+                    self._say_name_taken()
+                else:
+                    log.warning("broker.unreachable %s", problem)
                 wait = min(10.0, wait * 2)
             stop.wait(wait)
 
@@ -75,14 +79,14 @@ class Session:
     def _session(self, stop: threading.Event) -> None:
         self._begin()
         client = self._client()
-        client.connect(self._broker.host, self._broker.port, _KEEP_ALIVE, clean_start=True)
         try:
+            self._buckets.appear()
+            client.connect(self._broker.host, self._broker.port, _KEEP_ALIVE, clean_start=True)
             while not stop.is_set():
                 self._turn(client)
         finally:
-            if stop.is_set():
-                self._declare(client, self._worker, online=False)
-            client.disconnect()
+            self._declare(client, self._worker, online=False)
+            client.disconnect()  # after which the broker forgets our will
             self._buckets.release()  # whoever still has the broker may take them
 
     def _turn(self, client: mqtt.Client) -> None:
@@ -103,33 +107,35 @@ class Session:
         if client.is_connected() and time.monotonic() - self._looked_at >= _LOOK:
             self._looked_at = time.monotonic()
             self._own(client)
-            self._command(client)
+            if self._owned:
+                self._command(client)
 
     def _take_group(self, client: mqtt.Client) -> None:
         group = self._queue.group()
         if group.behind > 1.0:
             log.warning("queue.behind waiting=%d seconds=%.1f", self._queue.waiting(), group.behind)
+        births, answers = group.births, group.answers
         try:
-            for kid, data in group.answers:
-                self._desk.answered(kid, data)
-            receipts = self._desk.born_together(group.births) if group.births else []
+            while answers:
+                self._desk.answered(*answers[0])
+                del answers[0]
+            if births:
+                _receipt(client, self._desk.born(births))
+                self._looked_at = 0.0  # a kiosk that has just connected waits for its commands
+                births = []
             if group.frames:
-                receipts += self._desk.take(group.frames, group.behind)
-        except OperationalError as problem:
+                _receipt(client, self._desk.take(group.frames, group.behind))
+        except SQLAlchemyError as problem:
             # No receipt, so the kiosks keep and send again; a full disk heals without us.
-            log.error("ledger.failed frames=%d %s", len(group.frames), problem.orig)
-            return
-        for kid, data in receipts:
-            client.publish(topics.receipts(kid), data, qos=0)
-        if group.births:
-            self._looked_at = 0.0  # a kiosk that has just connected waits for its commands
+            log.error("ledger.failed frames=%d %s", len(group.frames), _first_line(problem))
+            self._queue.put_back(births, answers)
 
     def _command(self, client: mqtt.Client) -> None:
         """Publish the commands that are due."""
         try:
-            due = self._desk.due()
-        except OperationalError as problem:
-            log.error("ledger.failed commands %s", problem.orig)
+            due = self._desk.due(self._owned)
+        except SQLAlchemyError as problem:
+            log.error("ledger.failed commands %s", _first_line(problem))
             return
         for kid, envelope, expires_in in due:
             properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call] # as paho has it
@@ -144,6 +150,7 @@ class Session:
         gone = health.encode(health.Owner(online=False, worker=self._worker))
         client.will_set(topics.owner(self._worker), gone, qos=1, retain=True)
         client.on_connect = self._connected
+        client.on_disconnect = self._disconnected
         client.on_message = self._arrived
         return client
 
@@ -158,12 +165,22 @@ class Session:
         client.subscribe([(topics.ALL_OWNERS, 1), (topics.ALL_ANSWERS, 1)])
         log.info("broker.connected host=%s port=%d", self._broker.host, self._broker.port)
 
+    def _disconnected(
+        self, _client: mqtt.Client, _data: object, _flags: object, code: object, _props: object
+    ) -> None:
+        if getattr(code, "value", 0) == _TAKEN_OVER:
+            self._say_name_taken()
+
+    def _say_name_taken(self) -> None:
+        log.error("worker.name_taken worker=%s: give each worker a name of its own", self._worker)
+
     def _own(self, client: mqtt.Client) -> None:
         """Listen to the buckets that are ours now, then say so: whoever is told must be heard."""
         before, self._owned = self._owned, self._buckets.look()
         if self._owned != before:
             log.info("buckets.owned count=%d", len(self._owned))
             self._fresh = self._owned - before
+        self._queue.forget(before - self._owned)
         self._leave(before)
         self._listen(client)
         if self._owned - before:  # the broker gives the births that it kept once more
@@ -223,3 +240,12 @@ class Session:
         if told != mine:
             self._contested.add(topic.removeprefix("h/"))
             self._leaving.pop(topic.removeprefix("h/"), None)
+
+
+def _receipt(client: mqtt.Client, receipts: Sequence[Message]) -> None:
+    for kid, data in receipts:
+        client.publish(topics.receipts(kid), data, qos=0)
+
+
+def _first_line(problem: SQLAlchemyError) -> str:
+    return str(getattr(problem, "orig", problem)).partition("\n")[0]

@@ -200,13 +200,6 @@ class Page:
         return {**where, "acked": chain.acked, "head": chain.head, "opened": self._now}
 
 
-def append(tx: Connection, stored: Chain, verdict: Verdict, now: int) -> None:
-    """Add one verdict's records by themselves. Raises SQLAlchemyError."""
-    page = Page(tx, {stored.kid}, now, Memory())
-    page.append(stored, verdict)
-    page.write()
-
-
 def _unread(data: bytes) -> str:
     """What a record calls itself that this version cannot read, as a label."""
     return f"unread:{kind(data)}"[:40].replace("\0", "?")

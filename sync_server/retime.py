@@ -15,16 +15,8 @@ from typing import Literal
 import msgspec
 
 from contract.event import Source
-from sync_server.clocks import (
-    JUMP_MS,
-    ClockMark,
-    Era,
-    History,
-    Reading,
-    error_at,
-    least,
-    most,
-)
+from sync_server.clockmark import CENTRE_S, JUMP_MS, ClockMark, error_at, least, most
+from sync_server.clocks import Era, History, Reading
 
 VERSION = "retime/2"
 
@@ -121,11 +113,12 @@ def _by_kiosk(scan: Scan, clocks: History, mark: ClockMark) -> Derived:
     else:
         t, corrected = there, True
     found = _exact(t, error, "kiosk", corrected=corrected)
-    if near:
-        return found
-    # A battery clock: only as far as nothing earlier or later contradicts it.
+    # Only as far as nothing earlier or later contradicts it. An anchor may know better than the
+    # centre's clock, but not by more than that one can be wrong.
+    spare = CENTRE_S if near else 0
     low, high = _limits(scan, clocks)
-    return found if _within(found, low, high) else _unknown(scan, clocks, _REFUTED)
+    fits = _within(found, low and low - spare, high and high + spare)
+    return found if fits else _unknown(scan, clocks, _REFUTED)
 
 
 def _by_device(scan: Scan, clocks: History, eras: Iterable[Era], zone: int) -> Derived:

@@ -63,6 +63,7 @@ def _take(
     revive: Callable[[], object] | None,
 ) -> None:
     with contextlib.ExitStack() as stack:
+        database.hurry()
         owned: Buckets = Everything()
         if config.ledger.url:
             owned = stack.enter_context(contextlib.closing(Share(config.ledger.url, worker)))

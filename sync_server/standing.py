@@ -12,21 +12,25 @@ from sync_server import schema
 class KioskStanding(msgspec.Struct, frozen=True):
     """One kiosk: `waiting` is what it said it held beyond `stored` at its last birth; `seen` UTC s;
     `trust` of its clock (as in a clock record), whether it `moved` from where it was put up,
-    `bytes_month` and `quota_left` (None: no quota) as it said then."""
+    `bytes_month` and `quota_left` (None: no quota) as it said then. `waiting` and `trust` are None of
+    a kiosk that never was on line."""
 
     kid: str
     opd: str
     seen: int
     online: bool
     stored: int
-    waiting: int
+    waiting: int | None
     alerts: tuple[tuple[str, str], ...]
     forked: bool
     refused: int
-    trust: int
+    trust: int | None
     moved: bool
     bytes_month: int
     quota_left: int | None
+
+
+_SILENT = Birth(online=False, epoch=0)
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -61,7 +65,8 @@ def kiosks(tx: Connection) -> list[KioskStanding]:
     """Every kiosk that was invited."""
     out = []
     for row in tx.execute(select(schema.kiosk).order_by(schema.kiosk.c.kid)):
-        birth = _birth(row.birth)
+        heard = _birth(row.birth)
+        birth = heard or _SILENT
         epochs = tx.execute(select(schema.chain).where(schema.chain.c.kid == row.kid)).all()
         stored = {one.epoch: one.acked for one in epochs}
         refused = tx.execute(
@@ -76,17 +81,28 @@ def kiosks(tx: Connection) -> list[KioskStanding]:
                 seen=row.seen,
                 online=birth.online,
                 stored=sum(stored.values()),
-                waiting=max(0, birth.max_seq - stored.get(birth.epoch, 0)),
+                waiting=max(0, birth.max_seq - stored.get(birth.epoch, 0)) if heard else None,
                 alerts=birth.alerts,
                 forked=any(one.forked for one in epochs),
                 refused=len(refused),
-                trust=birth.trust,
+                trust=birth.trust if heard else None,
                 moved=any(code == "kiosk_moved" for _, code in birth.alerts),
                 bytes_month=birth.bytes_month,
                 quota_left=birth.quota_left,
             )
         )
     return out
+
+
+def epochs(tx: Connection, kid: str) -> list[int]:
+    """Every epoch that was heard of from a kiosk, the newest last."""
+    table = schema.chain
+    rows = tx.execute(select(table.c.epoch).where(table.c.kid == kid).order_by(table.c.opened))
+    known = dict.fromkeys(row.epoch for row in rows)
+    known |= dict.fromkeys(gap.epoch for gap in gaps(tx) if gap.kid == kid)
+    born = tx.execute(select(schema.kiosk.c.birth).where(schema.kiosk.c.kid == kid)).scalar()
+    birth = _birth(born or b"")
+    return list(known | ({birth.epoch: None} if birth else {}))
 
 
 def gaps(tx: Connection) -> list[Gap]:
@@ -146,8 +162,9 @@ def _verify(tx: Connection, kid: str, epoch: int, acked: int, newest: bytes) -> 
     return ChainCheck(kid, epoch, acked, 0 if whole else last + 1)
 
 
-def _birth(document: bytes) -> Birth:
+def _birth(document: bytes) -> Birth | None:
+    """What a kiosk said of itself; None where it never was on line."""
     try:
         return decode_birth(document)
     except BatchError:
-        return Birth(online=False, epoch=0)
+        return None

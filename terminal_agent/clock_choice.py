@@ -75,7 +75,10 @@ def worth(known: Known, up_ms: int, system: Fix) -> Worth:
 
 
 def _carried(known: Known, up_ms: int) -> tuple[Fix, int] | None:
-    held = [fix for fix in (known.server, known.kernel, known.gnss) if fix]
+    held = [fix for fix in (known.server, known.kernel) if fix]
+    # A spoofed receiver is not believed again because its hour has passed.
+    if known.gnss and not any(disagreement(known.gnss, fix, up_ms) for fix in held):
+        held.append(known.gnss)
     return (min(held, key=lambda fix: fix.error_at(up_ms)), _CARRIED) if held else None
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from contract import batch
-from terminal_agent import ordered, windows
+from terminal_agent import misread, ordered, windows
 from terminal_agent.clock import Discipline
 from terminal_agent.errors import SourceMisconfigured
 from terminal_agent.pace import SHORTEST_KEEP_ALIVE, Pace
@@ -136,8 +136,9 @@ def decode(data: bytes, path: str) -> Config:
     """The configuration in TOML; `path` names it. Raises SourceMisconfigured naming the key."""
     try:
         config = msgspec.toml.decode(data, type=Config)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-        raise SourceMisconfigured("config_wrong", f"{path}: {problem}") from problem
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        wrong = f"{path}: {misread.sentence(Config, problem)}"
+        raise SourceMisconfigured("config_wrong", wrong) from problem
     names = [device.name for device in config.zkteco]
     if len(set(names)) != len(names):
         raise SourceMisconfigured("config_wrong", f"{path}: two devices have one name")

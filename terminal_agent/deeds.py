@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from contract.command import AnyOrder, Command, Configure, Live, Logs, Outcome, Pull, Resend, Users
+from contract.command import Command, Configure, Live, Logs, Outcome, Pull, Resend, Users
 from terminal_agent import config, ordered, people
 from terminal_agent.clock import Clock
 from terminal_agent.config import Config, ZkDevice
@@ -70,17 +70,16 @@ def do(asked: Command, hands: Hands, beat: Callable[[], None]) -> Deed | None:
         case Logs():
             return Deed("done", "", _bundle(asked.order, hands))
         case Resend():
-            return _resend(asked.order, hands)
+            return _resend(asked.counter, asked.order, hands)
 
 
-def outcome(order: AnyOrder, hands: Hands) -> Deed | None:
+def outcome(asked: Command, hands: Hands) -> Deed | None:
     """What became of an order that went on, None while it does."""
-    if not isinstance(order, Resend):
+    if not isinstance(asked.order, Resend):
         return None  # a configuration is answered for by the agent that runs with it
-    told = hands.dispatch.resending.outcome(order.epoch, order.last)
+    told = hands.dispatch.resending.outcome(asked.counter)
     if not told:
         return None
-    hands.dispatch.resending.forget(order.epoch, order.last)
     return Deed("done") if told == "done" else Deed("failed", told)
 
 
@@ -93,7 +92,13 @@ def _configure(counter: int, order: Configure, hands: Hands) -> Deed | None:
     now = ordered.read(hands.state)
     if counter < max(now.counter if now else 0, ordered.fallen(hands.state)):
         return Deed("refused", "older: a newer configuration is in force")
-    ordered.keep(hands.state, counter, toml)
+    try:
+        ordered.keep(hands.state, counter, toml)
+    except OSError as problem:
+        kept = ordered.read(hands.state)
+        if kept and kept.counter == counter:
+            raise  # it is in force all the same
+        return Deed("failed", f"disk: {problem.strerror}")
     log.warning("configuration.ordered command=%d", counter)
     hands.restart()
     return None
@@ -130,6 +135,8 @@ def _users(order: Users, hands: Hands, beat: Callable[[], None]) -> Deed:
         return _written(people.write(device, order.users, beat))
     except (SourceUnavailable, SourceMisconfigured) as problem:
         return Deed("failed", f"{problem.code}: {problem}")
+    except OSError as problem:  # the program that writes could not be started
+        return Deed("failed", f"admin_failed: {problem.strerror}")
     finally:
         errand.end()
 
@@ -151,10 +158,10 @@ def _live(order: Live, hands: Hands) -> Deed:
     return Deed("done")
 
 
-def _resend(order: Resend, hands: Hands) -> Deed | None:
+def _resend(counter: int, order: Resend, hands: Hands) -> Deed | None:
     if not hands.journal.holds(order.epoch, order.first, order.last):
         return Deed("failed", "gone")
-    hands.dispatch.resending.ask(order.epoch, order.first, order.last)
+    hands.dispatch.resending.ask(counter, order)
     return None
 
 

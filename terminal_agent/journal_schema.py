@@ -42,6 +42,23 @@ def m002_commands(db: Database) -> None:
     )
 
 
+class Damaged(sqlite3.DatabaseError):
+    """The file is not whole."""
+
+
+class OtherKiosk(sqlite3.DatabaseError):
+    """The file belongs to another kiosk."""
+
+
+def code_of(problem: sqlite3.Error) -> str:
+    """What a technician has to do about it, as the code of an error."""
+    if isinstance(problem, OtherKiosk):
+        return "other_journal"
+    broken = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    number = getattr(problem, "sqlite_errorcode", 0) & 0xFF  # only what SQLite raised has one
+    return "journal_damaged" if isinstance(problem, Damaged) or number in broken else "journal"
+
+
 def prepare(db: sqlite3.Connection) -> None:
     """Durability settings, a quick check of the file, and every migration that is due.
 
@@ -53,7 +70,7 @@ def prepare(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA journal_size_limit = 1048576")
     verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
-        raise sqlite3.DatabaseError(f"the file is damaged ({verdict})")
+        raise Damaged(f"the file is damaged ({verdict})")
     migrations.apply(Database(db))
 
 
@@ -62,4 +79,4 @@ def bind(db: sqlite3.Connection, kid: str) -> None:
     db.execute("INSERT OR IGNORE INTO meta VALUES ('kid', ?)", (kid,))
     owner = db.execute("SELECT value FROM meta WHERE key = 'kid'").fetchone()[0]
     if owner != kid:
-        raise sqlite3.DatabaseError(f"it belongs to kiosk {owner}, not {kid}")
+        raise OtherKiosk(f"it belongs to kiosk {owner}, not {kid}")

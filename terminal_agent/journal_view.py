@@ -8,6 +8,7 @@ import msgspec
 
 from contract import chain
 from contract.event import Clock, read
+from terminal_agent import journal_schema
 from terminal_agent.errors import JournalFailed
 
 
@@ -71,6 +72,13 @@ class View:
         except JournalFailed:
             self.close()
             raise
+
+    def belongs_to(self, kid: str) -> None:
+        """Raises JournalFailed where it is another kiosk's."""
+        if kid != self.kid:
+            raise JournalFailed(
+                "other_journal", f"{self._path} belongs to kiosk {self.kid}, not {kid}"
+            )
 
     def close(self) -> None:
         """Let go of the file."""
@@ -152,5 +160,8 @@ class View:
         except sqlite3.Error as problem:
             raise self._unreadable(problem) from problem
 
-    def _unreadable(self, problem: Exception) -> JournalFailed:
-        return JournalFailed("journal_unreadable", f"{self._path}: {problem}")
+    def _unreadable(self, problem: sqlite3.Error) -> JournalFailed:
+        damaged = journal_schema.code_of(problem) == "journal_damaged"
+        return JournalFailed(
+            "journal_damaged" if damaged else "journal_unreadable", f"{self._path}: {problem}"
+        )

@@ -24,6 +24,7 @@ _MOST_WAITING = 64  # what does not fit comes again from the centre
 _TURN = 0.5
 _PART = 23_000  # bytes of a body in one answer: base64 makes at most 32 KiB of it
 _ALERT_SECONDS = 86_400.0
+_BUNDLE_AGAIN = 300.0  # less than the ten minutes after which the centre asks again
 
 
 class Orders:
@@ -35,6 +36,7 @@ class Orders:
         self._came: queue.Queue[bytes] = queue.Queue(_MOST_WAITING)
         self._said: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._going_on: dict[int, Command] = {}
+        self._bundled: dict[int, tuple[float, int]] = {}
         self._forged_at: float | None = None
         self._proven_at: float | None = hands.clock.monotonic() + ordered.TRIAL_SECONDS
 
@@ -68,7 +70,7 @@ class Orders:
         """What only time changes: orders that went on, the trial of a configuration, an alert."""
         beat()
         for asked in list(self._going_on.values()):
-            if done := deeds.outcome(asked.order, self._hands):
+            if done := deeds.outcome(asked, self._hands):
                 del self._going_on[asked.counter]
                 self._settle(asked.counter, done)
         now = self._hands.clock.monotonic()
@@ -84,14 +86,10 @@ class Orders:
         asked = self._verified(envelope)
         if asked is None or asked.counter in self._going_on:
             return
-        known = self._hands.journal.fate(asked.counter)
-        if known and not isinstance(asked.order, Logs):
-            self._say(
-                asked.counter, msgspec.convert({"outcome": known[0], "detail": known[1]}, Deed)
-            )
+        if told := self._told(asked):
+            self._say(asked.counter, told)
             return
-        if in_vain := self._too_late(asked):
-            self._say(asked.counter, in_vain)
+        if isinstance(asked.order, Logs) and not self._may_bundle(asked.counter):
             return
         log.info("command.begun counter=%d order=%s", asked.counter, command.name(asked.order))
         done = deeds.do(asked, self._hands, beat)
@@ -116,6 +114,26 @@ class Orders:
         except BatchError as problem:
             self._say(command.counter_of(data), Deed("refused", f"unknown_order: {problem}"))
             return None
+
+    def _told(self, asked: Command) -> Deed | None:
+        """What to answer without doing it: what was settled before, or that it is too late. Logs are
+        made again until they expire, for the first ones may have been lost."""
+        fate, in_vain = self._hands.journal.fate(asked.counter), self._too_late(asked)
+        again = isinstance(asked.order, Logs) and in_vain != Deed("expired")
+        if fate is None or again:
+            return in_vain
+        return msgspec.convert({"outcome": fate[0], "detail": fate[1]}, Deed)
+
+    def _may_bundle(self, counter: int) -> bool:
+        """Whoever replays the command must not empty the quota: once in a connection, or after a
+        while."""
+        now = self._hands.clock.monotonic()
+        connection = self._hands.dispatch.resending.connections
+        last, of = self._bundled.get(counter, (now - _BUNDLE_AGAIN, -1))
+        if connection == of and now - last < _BUNDLE_AGAIN:
+            return False
+        self._bundled[counter] = (now, connection)
+        return True
 
     def _too_late(self, asked: Command) -> Deed | None:
         look = self._hands.clock.look()

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 
 from contract import batch
+from contract.command import Resend
 from contract.invitation import Invitation
 from contract.receipt import Receipt
 from terminal_agent.clock import Clock
@@ -42,26 +43,27 @@ class Resending:
         self._journal = journal
         self._clock = clock
         self._lock = threading.Lock()
-        self._asked: dict[tuple[int, int], _Asked] = {}
+        self._asked: dict[int, _Asked] = {}
+        self.connections = 0
 
-    def ask(self, epoch: int, first: int, last: int) -> None:
-        """Send events `first` to `last` of an epoch again. `Journal.holds` must say yes to them."""
+    def ask(self, counter: int, order: Resend) -> None:
+        """Send what command `counter` orders again. `Journal.holds` must say yes to it."""
         with self._lock:
-            self._asked[epoch, last] = _Asked(epoch, first, last)
+            self._asked[counter] = _Asked(order.epoch, order.first, order.last)
 
-    def outcome(self, epoch: int, last: int) -> str:
-        """ "" while it is under way, "done" once receipts cover it, else a code of what stops it."""
+    def outcome(self, counter: int) -> str:
+        """ "" while it is under way, "done" once receipts cover it, else a code of what stops it;
+        nobody asks for it after that."""
         with self._lock:
-            return self._asked[epoch, last].outcome
-
-    def forget(self, epoch: int, last: int) -> None:
-        """Nobody asks for its outcome any more."""
-        with self._lock:
-            self._asked.pop((epoch, last), None)
+            outcome = self._asked[counter].outcome
+            if outcome:
+                del self._asked[counter]
+            return outcome
 
     def connected(self) -> None:
         """A new connection: what was under way goes again."""
         with self._lock:
+            self.connections += 1
             for asked in self._asked.values():
                 asked.sent_at = None
 

@@ -48,6 +48,7 @@ DRIVER_HOMES = {
         "sync_server.schema",
         "sync_server.standing",
     },
+    "psycopg": {"sync_server.patience"},
     "alembic": {"sync_server.database"},
     "iotcore": {"sync_server.broker"},
     "socket": {"terminal_agent.line", "terminal_agent.watchdog", "terminal_agent.zk.wire"},

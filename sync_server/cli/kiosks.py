@@ -102,7 +102,8 @@ def _show_kiosks(setting: Setting, as_json: bool) -> None:
     for kiosk in found:
         state = say(setting.lang, "online" if kiosk.online else "offline")
         facts = msgspec.structs.asdict(kiosk)
-        click.echo(say(setting.lang, "kiosk_line", state=state, **facts))
+        line = "kiosk_line" if kiosk.waiting is not None else "kiosk_unheard"
+        click.echo(say(setting.lang, line, state=state, **facts))
         if kiosk.bytes_month:
             code = "kiosk_bytes" if kiosk.quota_left is None else "kiosk_quota"
             click.echo(say(setting.lang, code, **facts))

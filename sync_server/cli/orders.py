@@ -9,17 +9,19 @@ import click
 import msgspec
 
 from contract.command import AnyOrder, Configure, Live, Logs, Pull, Resend
-from sync_server import commands, server
+from sync_server import commands, ledger, server, standing
 from sync_server.authority import Keys
 from sync_server.cli.kiosks import kiosk_group
 from sync_server.cli.setting import BROKEN, FILE, OUT_OF_REACH, Setting, as_json, emit, read_text
 from sync_server.commands import Issuer, Sent
+from sync_server.errors import BadFile, unusable
 from sync_server.logbook import write_bundle
 from sync_server.roster import read_device_users
 from sync_server.wording import fate, say
 
 _DAY = 86_400
 _LOOK = 0.2
+_HIGHEST = 2**53 - 1  # what a command can say
 
 
 class Parcel(msgspec.Struct, frozen=True):
@@ -52,7 +54,9 @@ class Parcel(msgspec.Struct, frozen=True):
 
 
 parcel = click.make_pass_decorator(Parcel)
-waiting = click.option("--wait", type=float, metavar="SECONDS", help="See what becomes of it.")
+waiting = click.option(
+    "--wait", type=click.FloatRange(0, 7 * _DAY), metavar="SECONDS", help="See what becomes of it."
+)
 
 
 @kiosk_group.group("send")
@@ -80,6 +84,7 @@ def configure(parcel: Parcel, file: Path, wait: float | None) -> None:
     """
     with parcel.setting.explaining():
         toml = read_text(file)
+        _check_toml(file, toml)
     parcel.send([Configure(toml)], wait)
 
 
@@ -138,7 +143,7 @@ def logs(parcel: Parcel, lines: int, wait: float | None) -> None:
     parcel.send([Logs(lines)], wait, _DAY)
 
 
-@send.command("resend")
+@send.command("resend", context_settings={"ignore_unknown_options": True})
 @click.argument("span", nargs=-1, type=int, metavar="[EPOCH FIRST LAST]")
 @waiting
 @parcel
@@ -149,7 +154,7 @@ def resend(parcel: Parcel, span: tuple[int, ...], wait: float | None) -> None:
     """
     if len(span) not in (0, 3):
         raise click.UsageError("give EPOCH FIRST LAST, or nothing for all open gaps")
-    orders = [Resend(*span)] if span else _gaps(parcel)
+    orders = [_range(parcel, *span)] if span else _gaps(parcel)
     if orders:
         parcel.send(orders, wait)
     else:
@@ -190,6 +195,31 @@ def take_logs(setting: Setting, kid: str, to: Path) -> None:
     with setting.explaining():
         lines = write_bundle(found[1], to)
     setting.tell("bundle_written", file=to, lines=lines)
+
+
+def _check_toml(file: Path, toml: str) -> None:
+    """Which keys the kiosk's version knows only the kiosk can say. Raises BadFile."""
+    try:
+        msgspec.toml.decode(toml)
+    except msgspec.DecodeError as problem:
+        unusable(str(file), problem)
+    except RecursionError as problem:
+        raise BadFile(str(file), "", "not_toml", detail="too deep") from problem
+
+
+def _range(parcel: Parcel, epoch: int, first: int, last: int) -> Resend:
+    """An order for a range that the kiosk may hold."""
+    kid = parcel.kid
+    with parcel.setting.ledger() as database, database.reading() as tx:
+        if ledger.kiosk(tx, kid) is None:
+            raise BadFile(kid, "", "kid_unknown", kid=kid)
+        known = standing.epochs(tx, kid)
+        if epoch not in known:
+            listed = ", ".join(map(str, known)) or "-"
+            raise BadFile(kid, "EPOCH", "epoch_unknown", epoch=epoch, known=listed)
+        if not 1 <= first <= last <= _HIGHEST:
+            raise BadFile(kid, "FIRST LAST", "range_wrong", first=first, last=last, most=_HIGHEST)
+    return Resend(epoch, first, last)
 
 
 def _gaps(parcel: Parcel) -> list[Resend]:

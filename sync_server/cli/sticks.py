@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from contract import stick
+from contract import pasted, stick
 from sync_server import server
 from sync_server.authority import Keys
 from sync_server.cli.setting import BROKEN, Setting, as_json, setting
@@ -20,6 +20,8 @@ from sync_server.sticks import Counter, Taken
 from sync_server.wording import complaint, say
 
 _PIPE = Path("-")
+_MOST_PIPED = 4 * stick.MAX_STICK
+_STICK = b"HADIRS\x01"
 _ODD = (
     ("missing_from", "stick_missing"),
     ("refused", "stick_refused"),
@@ -29,14 +31,14 @@ _ODD = (
 
 @click.command("import")
 @click.argument("path", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--text", is_flag=True, help="PATH holds scanned QR texts, one a line.")
+@click.option("--text", is_flag=True, help="PATH holds scanned QR texts, as they were pasted.")
 @as_json
 @setting
 def import_sticks(setting: Setting, path: Path, text: bool, as_json: bool) -> None:
     """Take the events of kiosks without a link from a stick: a folder, a file, or - for a pipe.
 
     Writes KID.receipt beside them, for `terminal-agent import-receipts`, and prints a code that
-    says the same over the telephone. Sticks may come twice and in any order. Exit code 1 where
+    says the same over the telephone; for a pipe the receipts go to stdout. Sticks may come twice and in any order. Exit code 1 where
     something is missing or could not be taken; the rest is stored all the same.
 
     Example: sync-server import /media/usb
@@ -44,52 +46,88 @@ def import_sticks(setting: Setting, path: Path, text: bool, as_json: bool) -> No
     with setting.ledger() as database:
         keys = Keys(Path(setting.load().state))
         counter = Counter(database, Desk(database, server.wall), keys)
-        taken, problems = counter.texts(_lines(path)) if text else counter.sticks(_files(path))
-        unwritten = [] if text else _carry_back(path, taken)
+        taken, problems = counter.texts(_texts(path)) if text else _hand_in(counter, path)
+    unwritten = [] if text else _carry_back(path, taken, as_json=as_json)
     for bad in (*problems, *unwritten):
         click.echo(complaint(setting.lang, bad.file, bad.where, bad.code, bad.values), err=True)
     if as_json:
         click.echo(_report(taken, problems))
     elif path != _PIPE or text:
         _tell(setting, taken, text)
+        if taken and not text and not unwritten:
+            setting.tell("stick_next")
     whole = not problems and not unwritten and all(one.whole() for one in taken)
     raise click.exceptions.Exit(0 if whole else BROKEN)
 
 
-def _files(path: Path) -> list[tuple[str, bytes]]:
-    """Every stick file there, by name. Raises BadFile."""
+def _hand_in(counter: Counter, path: Path) -> tuple[list[Taken], list[BadFile]]:
+    files, unread = _files(path)
+    taken, problems = counter.sticks(files)
+    return taken, unread + problems
+
+
+def _files(path: Path) -> tuple[list[tuple[str, bytes]], list[BadFile]]:
+    """Every stick file there, by name, and what is wrong with those in a folder that the system does
+    not give. Raises BadFile where there is none at all."""
     if path == _PIPE:
-        return [("-", sys.stdin.buffer.read(2 * stick.MAX_STICK))]
+        return _piped(), []
+    if not path.is_dir():
+        try:
+            return [(path.name, _read(path))], []
+        except OSError as problem:
+            unreadable(str(path), problem)
     try:
-        files = sorted(path.glob("*.hadir")) if path.is_dir() else [path]
-        found = [(file.name, file.read_bytes()) for file in files]
+        files = sorted(path.glob("*.hadir"))
     except OSError as problem:
         unreadable(str(path), problem)
-    if not found:
+    if not files:
         raise BadFile(str(path), "", "no_sticks")
-    return found
+    found, unread = [], []
+    for file in files:
+        try:
+            found.append((file.name, _read(file)))
+        except OSError as problem:
+            unread.append(BadFile(file.name, "", "stick_unreadable", detail=problem.strerror))
+    return found, unread
 
 
-def _lines(path: Path) -> list[tuple[str, str]]:
-    """Every line that is not empty, by its place. Raises BadFile."""
+def _read(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(2 * stick.MAX_STICK)
+
+
+def _piped() -> list[tuple[str, bytes]]:
+    """The sticks in a pipe, one behind the other."""
+    data = sys.stdin.buffer.read(_MOST_PIPED + 1)
+    if len(data) > _MOST_PIPED:
+        raise BadFile("-", "", "pipe_too_long", most=_MOST_PIPED >> 20)
+    # Within a stick its beginning comes by chance once in 2^56, and then the signature fails.
+    before, *sticks = data.split(_STICK)
+    found = [_STICK + rest for rest in sticks]
+    found = [before, *found] if before or not found else found
+    return [(f"-:{number}" if found[1:] else "-", one) for number, one in enumerate(found, 1)]
+
+
+def _texts(path: Path) -> list[tuple[str, str]]:
+    """Every text of a kiosk in what was pasted, by its place. Raises BadFile."""
     try:
         data = sys.stdin.buffer.read(1 << 24) if path == _PIPE else path.read_bytes()
     except OSError as problem:
         unreadable(str(path), problem)
-    lines = enumerate(data.decode("utf-8", "replace").splitlines(), 1)
-    found = [(f"{path}:{number}", line) for number, line in lines if line.strip()]
+    found = pasted.texts(pasted.decoded(data))
     if not found:
         raise BadFile(str(path), "", "no_texts")
-    return found
+    return [(f"{path}:{line}", text) for line, text in found]
 
 
-def _carry_back(path: Path, taken: Sequence[Taken]) -> list[BadFile]:
+def _carry_back(path: Path, taken: Sequence[Taken], *, as_json: bool) -> list[BadFile]:
     """Write each kiosk's receipts beside its sticks; what could not be written."""
-    unwritten = []
+    unwritten: list[BadFile] = []
     for kid, group in groupby(taken, key=lambda one: one.kid):
         data = stick.encode_receipts(kid, [data for one in group for data in one.receipts])
         if path == _PIPE:
-            sys.stdout.buffer.write(data)
+            if not as_json:  # there the receipts are in the report
+                sys.stdout.buffer.write(data)
             continue
         file = (path if path.is_dir() else path.parent) / f"{kid}.receipt"
         try:
@@ -131,8 +169,6 @@ def _tell(setting: Setting, taken: Sequence[Taken], text: bool) -> None:
             click.echo(say(setting.lang, "stick_code", **values))
         if text and one.receipts:
             click.echo(stick.returned(one.kid, one.receipts))
-    if taken and not text:
-        setting.tell("stick_next")
 
 
 COMMANDS = (import_sticks,)

@@ -45,10 +45,14 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "versi agen di kios belum mengenal perintah ini; perbarui agennya",
         "the kiosk's version of the agent does not know this command; update it",
     ),
+    "disk": (
+        "disk kios tidak dapat ditulis; periksa ruang dan kartunya",
+        "the kiosk's disk cannot be written; check its room and the card",
+    ),
     "too_long": ("paling lama satu hari", "a day at most"),
     "gone": (
-        "peristiwa itu tidak ada lagi di kartu kios; celah itu tetap",
-        "the kiosk's card no longer holds those events; the gap stays",
+        "kartu kios tidak memegang seluruh peristiwa itu; apa yang kurang di sini: sync-server gaps",
+        "the kiosk's card does not hold all of those events; what is missing here: sync-server gaps",
     ),
     "fork": (
         "isi kartu berbeda dari buku besar; lihat: sync-server forks",
@@ -92,6 +96,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "bundle_damaged": (
         "log yang diterima tidak utuh; minta lagi: sync-server kiosk send KID logs",
         "the log that came is not whole; ask again: sync-server kiosk send KID logs",
+    ),
+    "epoch_unknown": (
+        "tidak ada epoch {epoch} dari kios ini; yang dikenal: {known}",
+        "no epoch {epoch} of this kiosk; known are: {known}",
+    ),
+    "range_wrong": (
+        "{first} sampai {last} bukan rentang; tulis 1 <= FIRST <= LAST <= {most}",
+        "{first} to {last} is no range; write 1 <= FIRST <= LAST <= {most}",
     ),
     "order_too_large": (
         "perintah {bytes} byte terlalu besar (paling besar {most}); perkecil berkasnya",

@@ -46,6 +46,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{kid}  office {opd}  {state}, {stored} events received, {waiting} waiting on the kiosk, "
         "clock level {trust}",
     ),
+    "kiosk_unheard": (
+        "{kid}  OPD {opd}  belum pernah tersambung, {stored} peristiwa diterima; yang menunggu di kios "
+        "dan tingkat jamnya tidak diketahui",
+        "{kid}  office {opd}  never online, {stored} events received; what waits on the kiosk and its "
+        "clock level are not known",
+    ),
     "kiosk_bytes": (
         "    {bytes_month} byte bulan ini",
         "    {bytes_month} bytes this month",

@@ -45,8 +45,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "terminal-agent export --to FOLDER",
     ),
     "no_texts": (
-        "tidak ada teks; tulis satu hasil pindai QR per baris",
-        "no text is there; write one scanned QR text a line",
+        "tidak ada teks kios di sana; salin hasil pindai QR seluruhnya, mulai dari HADIR:",
+        "no kiosk's text is there; copy the whole scanned QR text, from HADIR: on",
     ),
     "stick_damaged": (
         "berkas rusak atau terpotong ({detail}); buat lagi di kios: terminal-agent export --to FOLDER",
@@ -57,8 +57,20 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "not a kiosk's QR text, or cut short ({detail}); scan and copy all of it again",
     ),
     "stick_unopened": (
-        "tidak dapat dibuka: rusak, atau disegel untuk pusat lain",
-        "cannot be opened: damaged, or sealed for another centre",
+        "tidak dapat dibuka: terpotong atau rusak (salin atau buat lagi), atau disegel untuk pusat lain",
+        "cannot be opened: cut short or damaged (copy or make it again), or sealed for another centre",
+    ),
+    "stick_unreadable": (
+        "tidak terbaca ({detail}), yang lain tetap diambil; buat lagi di kios: terminal-agent export "
+        "--to FOLDER",
+        "cannot be read ({detail}), the others are taken all the same; make it again at the kiosk: "
+        "terminal-agent export --to FOLDER",
+    ),
+    "pipe_too_long": (
+        "lebih dari {most} MiB dalam satu pipa; tidak ada yang diambil. Salin ke sebuah folder, lalu: "
+        "sync-server import FOLDER",
+        "more than {most} MiB in one pipe; nothing is taken. Copy it into a folder, then: sync-server "
+        "import FOLDER",
     ),
     "stick_stranger": (
         "kios {kid} belum pernah diundang di pusat ini; bawa ke pusatnya sendiri",

@@ -5,13 +5,14 @@ import logging
 import os
 import signal
 import threading
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import click
 import msgspec
 
-from terminal_agent import agent, config, device_read, identity, usage
+from terminal_agent import agent, config, identity, usage
 from terminal_agent.cli import device, journal, simulate, sticks
 from terminal_agent.cli.setting import BROKEN, Setting, journal_of, setting
 from terminal_agent.clock import Clock
@@ -111,15 +112,29 @@ def status(setting: Setting, as_json: bool) -> None:
     if clock:
         error = f"{clock.error_ms / 1000:g} s"
         click.echo(say(setting.lang, f"clock_{clock.trust}", error=error))
-    click.echo(say(setting.lang, "status_quota" if kiosk.quota_mb else "status_bytes", **facts))
+    click.echo(say(setting.lang, _of_link(used, quota=bool(kiosk.quota_mb)), **facts))
     for one in devices:
-        covered = device_read.instant(one.covered) if one.covered else None
+        covered = _local(one.covered, kiosk.zone) if one.covered else None
         setting.tell(
             "status_device" if covered else "status_device_never",
             serial=one.serial,
             family=one.family,
             covered=covered,
         )
+
+
+def _of_link(used: usage.Usage, *, quota: bool) -> str:
+    if not used.month:
+        return "status_no_bytes"
+    if not used.day:
+        return "status_bytes_undated"
+    return "status_quota" if quota else "status_bytes"
+
+
+def _local(seconds: int, zone: str) -> str:
+    """UTC seconds as the clock on the wall shows them in WIB, WITA or WIT."""
+    shown = datetime.fromtimestamp(seconds + config.ZONES[zone], UTC)
+    return f"{shown:%Y-%m-%d %H:%M} {zone}"
 
 
 @main.command("config")

@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 import msgspec
 
-from terminal_agent import config
+from terminal_agent import config, identity
 from terminal_agent.errors import (
     JournalFailed,
     SourceMisconfigured,
@@ -19,6 +19,13 @@ from terminal_agent.journal_view import View
 from terminal_agent.wording import say
 
 BROKEN, WRONG, OUT_OF_REACH = 1, 2, 3
+_STICK_ENDS = {
+    "no_folder": WRONG,
+    "no_receipt_file": WRONG,
+    "no_receipt": BROKEN,
+    "receipt_damaged": BROKEN,
+    "receipt_foreign": BROKEN,
+}
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -40,8 +47,10 @@ class Setting(msgspec.Struct, frozen=True):
         """Turn what went wrong into a sentence and the exit code that scripts rely on."""
         try:
             yield
-        except (SourceUnavailable, StickFailed) as problem:
+        except SourceUnavailable as problem:
             self._end(problem, where, OUT_OF_REACH)
+        except StickFailed as problem:
+            self._end(problem, where, _STICK_ENDS.get(problem.code, OUT_OF_REACH))
         except SourceMisconfigured as problem:
             self._end(problem, where, WRONG)
         except JournalFailed as problem:
@@ -61,5 +70,12 @@ setting = click.make_pass_decorator(Setting)
 
 
 def journal_of(setting: Setting) -> View:
-    """The journal of this kiosk, read only. Raises JournalFailed, SourceMisconfigured."""
-    return View(Path(setting.load().kiosk.state) / "journal.db")
+    """The journal of this kiosk, read only. Raises JournalFailed, and SourceMisconfigured where the
+    kiosk is to be enrolled first."""
+    state = Path(setting.load().kiosk.state)
+    try:
+        return View(state / "journal.db")
+    except JournalFailed as problem:
+        if problem.code == "no_journal":
+            identity.load(state)
+        raise

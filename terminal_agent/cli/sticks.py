@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from contract import stick
 from terminal_agent import agent, config, identity
 from terminal_agent.cli.setting import BROKEN, Setting, setting
 from terminal_agent.clock import Clock
@@ -71,36 +72,44 @@ def export(
 
 
 @click.command("import-receipts")
-@click.argument("folder", type=FOLDER, required=False)
+@click.argument("path", type=click.Path(path_type=Path, allow_dash=True), required=False)
 @click.option("--code", help="The short code, or the receipt text, that the centre gave.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @setting
-def import_receipts(setting: Setting, folder: Path | None, code: str | None, as_json: bool) -> None:
-    """Give the kiosk the receipts that came back from the centre, on a stick or as a code.
+def import_receipts(setting: Setting, path: Path | None, code: str | None, as_json: bool) -> None:
+    """Give the kiosk the receipts that came back from the centre: a folder, a file, - or a code.
 
     An old, repeated or forged receipt changes nothing. Exit code 1 where one was refused.
 
     Example: terminal-agent import-receipts --code 066S-VQCZ-P6NZ
     """
-    if (folder is None) == (code is None):
-        raise click.UsageError("give the FOLDER of the stick, or --code CODE")
+    if (path is None) == (code is None) or (code is not None and not code.strip()):
+        raise click.UsageError("give the FOLDER of the stick, a receipt FILE, or --code CODE")
     with setting.explaining():
         chosen = setting.load()
         state = Path(chosen.kiosk.state)
         kid = identity.load(state).kid
-        if folder is not None:
-            parcel = courier.parcel_of(kid, bundle.read_receipts(folder, kid))
-        else:
+        if path is None:
             parcel = courier.parcel_typed(kid, code or "")
+        else:
+            parcel = courier.parcel_of(kid, _brought(path, kid))
         said = _apply(chosen, state, parcel)
     if as_json:
         click.echo(msgspec.json.encode({"kid": kid, "receipts": said}))
     elif said is None:
         setting.tell("carried_later")
+    elif not said:
+        setting.tell("carried_nothing")
     else:
         _report(setting, said)
-    refused = said is None or any(one.outcome in _WRONG for one in said)
+    refused = not said or any(one.outcome in _WRONG for one in said)
     raise click.exceptions.Exit(BROKEN if refused else 0)
+
+
+def _brought(path: Path, kid: str) -> bytes:
+    if str(path) == "-":
+        return sys.stdin.buffer.read(stick.MAX_STICK)
+    return bundle.read_receipts(path, kid)
 
 
 def _to_stick(

@@ -18,7 +18,7 @@ from contract.batch import Batch
 from contract.invitation import Invitation
 from terminal_agent import identity
 from terminal_agent.durable import sync_directory
-from terminal_agent.errors import StickFailed
+from terminal_agent.errors import JournalFailed, StickFailed
 from terminal_agent.journal_view import View, Waiting
 from terminal_agent.sticks import sealing
 
@@ -30,6 +30,8 @@ QR_CODES = 9  # more than that nobody scans: take a stick
 PLAIN_EVENTS = 200
 _FILE = stick.MAX_STICK - (1 << 16)
 _CODES = {
+    errno.ENOENT: "no_folder",
+    errno.ENOTDIR: "no_folder",
     errno.ENOSPC: "stick_full",
     errno.EDQUOT: "stick_full",
     errno.EFBIG: "stick_full",
@@ -60,14 +62,20 @@ class Written(msgspec.Struct, frozen=True):
 class Bundle:
     """What waits in the journal below `state` when this is made. Close it: it holds the view open.
 
-    Raises SourceMisconfigured before enrolment, JournalFailed where there is no journal.
+    Raises SourceMisconfigured before enrolment, JournalFailed where there is no journal, or another
+    kiosk's.
     """
 
     def __init__(self, state: Path) -> None:
         self.invited: Invitation = identity.load(state)
         self._state = state
         self._view = View(state / "journal.db")
-        self.waiting: Waiting = self._view.waiting()
+        try:
+            self._view.belongs_to(self.invited.kid)
+            self.waiting: Waiting = self._view.waiting()
+        except JournalFailed:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go of the journal."""
@@ -164,18 +172,21 @@ def write_whole(file: Path, data: bytes) -> None:
         _complain(file.parent, problem)
 
 
-def read_receipts(folder: Path, kid: str) -> bytes:
-    """The receipt file of this kiosk in `folder`. Raises StickFailed."""
-    file = folder / f"{kid}.receipt"
+def read_receipts(path: Path, kid: str) -> bytes:
+    """The receipt file of this kiosk in a folder, or the file at `path`. Raises StickFailed."""
+    file = path / f"{kid}.receipt" if path.is_dir() else path
     try:
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            return opened.read(stick.MAX_STICK)
     except FileNotFoundError as problem:
-        others = ", ".join(_names(folder)) or "-"
+        if file == path:
+            raise StickFailed("no_receipt_file", str(path)) from problem
+        others = ", ".join(_names(path)) or "-"
         sentence = f"{file} is not there; receipts there: {others}"
-        code = "no_receipt" if folder.is_dir() else "stick_gone"
-        raise StickFailed(code, sentence) from problem
+        raise StickFailed("no_receipt", sentence) from problem
     except OSError as problem:
-        _complain(folder, problem)
+        code = "no_receipt_file" if problem.errno == errno.ENOTDIR else "stick_gone"
+        raise StickFailed(code, f"{file}: {problem.strerror}") from problem
 
 
 def _names(folder: Path) -> Sequence[str]:

@@ -8,11 +8,13 @@ import logging
 import os
 import secrets
 import threading
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from contract import receipt, stick, typed
+from contract import pasted, receipt, stick, typed
 from contract.errors import BatchError
 from contract.receipt import Receipt
 from terminal_agent.clock import Clock
@@ -25,6 +27,7 @@ from terminal_agent.sticks.carried import EFFECTIVE, Mark, Outcome
 log = logging.getLogger(__name__)
 
 _BOX = "receipts"
+_MAGIC = b"HADIRR"
 _LOOK = 0.1
 
 
@@ -112,26 +115,45 @@ class Courier:
 
 
 def parcel_of(kid: str, data: bytes) -> Parcel:
-    """What is in a receipt file. Raises StickFailed where it is damaged or another kiosk's."""
-    try:
-        named, receipts = stick.decode_receipts(data)
-    except BatchError as problem:
-        raise StickFailed("receipt_damaged", str(problem)) from problem
-    if named != kid:
-        raise StickFailed("receipt_foreign", named)
-    return Parcel(tuple(receipts))
+    """What is for this kiosk in a receipt file, in several behind each other (of a pipe), or in a
+    receipt text. Raises StickFailed where it is damaged or another kiosk's."""
+    if not data.startswith(_MAGIC):
+        return _of_texts(kid, pasted.decoded(data))
+    # Within a file its beginning comes by chance once in 2^48.
+    files = [_MAGIC + rest for rest in data.split(_MAGIC)[1:]]
+    return _chosen(kid, [partial(stick.decode_receipts, file) for file in files])
 
 
 def parcel_typed(kid: str, text: str) -> Parcel:
     """What somebody typed: a short code, or a whole receipt text. Raises StickFailed."""
-    if not stick.is_returned(text):
-        return Parcel(code=text)
-    try:
-        named, receipts = stick.read_returned(text)
-    except BatchError as problem:
-        raise StickFailed("receipt_damaged", str(problem)) from problem
-    if named != kid:
-        raise StickFailed("receipt_foreign", named)
+    return _of_texts(kid, text) if pasted.texts(text) else Parcel(code=text)
+
+
+def _of_texts(kid: str, text: str) -> Parcel:
+    found = [partial(stick.read_returned, one) for _, one in pasted.texts(text)]
+    if not found:
+        raise StickFailed("receipt_damaged", "neither a receipt file nor a receipt text")
+    return _chosen(kid, found)
+
+
+def _chosen(kid: str, readings: Sequence[Callable[[], tuple[str, list[bytes]]]]) -> Parcel:
+    """What is for this kiosk, however damaged the others are."""
+    receipts: list[bytes] = []
+    failed: StickFailed | None = None
+    mine = False
+    for read in readings:
+        try:
+            named, told = read()
+        except BatchError as problem:
+            failed = StickFailed("receipt_damaged", str(problem))
+            continue
+        if named == kid:
+            mine = True
+            receipts += told
+        else:
+            failed = failed or StickFailed("receipt_foreign", named)
+    if failed and not mine:
+        raise failed
     return Parcel(tuple(receipts))
 
 

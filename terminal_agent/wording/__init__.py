@@ -1,11 +1,13 @@
 """What the commands say to people: Indonesian first, English as the second catalogue."""
 
-from terminal_agent.wording import kiosk, rehearsal, sticks
+from terminal_agent.wording import kiosk, rehearsal, settings, sticks
 
 _WORDS = {**kiosk.WORDS, **rehearsal.WORDS, **sticks.WORDS}
 
 
 def say(lang: str, code: str, **values: object) -> str:
     """The sentence for a code in "id" or "en"; a code without one is said as it is."""
+    if code in settings.CODES:
+        values = values | {"detail": settings.reading(lang, str(values["detail"]))}
     indonesian, english = _WORDS.get(code, ("{detail}", "{detail}"))
     return (english if lang == "en" else indonesian).format(**{"detail": code, **values})

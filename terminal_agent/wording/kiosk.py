@@ -98,6 +98,20 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The journal cannot be written ({detail}). Nothing is lost: the terminals keep it. Check "
         "the disk space, then start again.",
     ),
+    "journal_damaged": (
+        "Jurnal rusak ({detail}). Jangan hapus: simpan salinan journal.db, lihat apa yang utuh dengan "
+        "terminal-agent journal verify, lalu pasang kartu baru (di pusat: sync-server kiosk replace "
+        "KID). Mesin masih menyimpan rekamannya.",
+        "The journal is damaged ({detail}). Do not delete it: keep a copy of journal.db, see what is "
+        "whole with terminal-agent journal verify, then put in a new card (at the centre: sync-server "
+        "kiosk replace KID). The terminals still hold their records.",
+    ),
+    "other_journal": (
+        "Jurnal di folder ini milik kios lain ({detail}). Tulis folder kosong sebagai kiosk.state, "
+        "lalu daftarkan kios ini di sana.",
+        "The journal in this folder is another kiosk's ({detail}). Write an empty folder as "
+        "kiosk.state, then enrol this kiosk there.",
+    ),
     "no_journal": (
         "Belum ada jurnal: kios ini belum pernah dijalankan. Ketik: terminal-agent run",
         "There is no journal: this kiosk never ran. Type: terminal-agent run",
@@ -159,6 +173,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "status_bytes": (
         "  sambungan: {bytes_today} byte hari ini, {bytes_month} byte bulan ini (per {bytes_day})",
         "  link: {bytes_today} bytes today, {bytes_month} bytes this month (as of {bytes_day})",
+    ),
+    "status_no_bytes": (
+        "  sambungan: belum ada yang lewat",
+        "  link: nothing has gone over it yet",
+    ),
+    "status_bytes_undated": (
+        "  sambungan: {bytes_month} byte; tanggalnya belum diketahui",
+        "  link: {bytes_month} bytes; their day is not known yet",
     ),
     "status_quota": (
         "  sambungan: {bytes_today} byte hari ini, {bytes_month} byte bulan ini (per {bytes_day}), "

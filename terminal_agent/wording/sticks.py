@@ -41,6 +41,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The stick is not there or was pulled out ({detail}). Plug it in, find its place with lsblk, "
         "then try again. Nothing is lost: everything is still on the kiosk.",
     ),
+    "no_folder": (
+        "Folder itu tidak ada ({detail}). Pasang stik, lihat tempatnya dengan lsblk, lalu sebut "
+        "foldernya.",
+        "There is no such folder ({detail}). Plug the stick in, find its place with lsblk, then name "
+        "its folder.",
+    ),
+    "no_receipt_file": (
+        "{detail} tidak ada. Sebut folder stik, atau berkas tanda terima dari pusat (KID.receipt).",
+        "{detail} is not there. Name the stick's folder, or the centre's receipt file (KID.receipt).",
+    ),
     "qr_next": (
         "{count} kode QR, peristiwa {first}-{last}. Foto atau pindai semuanya dan kirim teksnya ke "
         "pusat, di sana: sync-server import --text BERKAS. Kode singkat dari pusat diketik di sini: "
@@ -62,8 +72,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "FOLDER, then bring the stick back.",
     ),
     "receipt_damaged": (
-        "Tanda terima rusak ({detail}). Minta lagi di pusat: sync-server import FOLDER",
-        "The receipt is damaged ({detail}). Ask for it again at the centre: sync-server import FOLDER",
+        "Tanda terima rusak atau terpotong ({detail}). Minta lagi di pusat: sync-server import FOLDER",
+        "The receipt is damaged or cut short ({detail}). Ask for it again at the centre: sync-server "
+        "import FOLDER",
     ),
     "receipt_foreign": (
         "Tanda terima ini untuk kios {detail}. Pakai yang untuk kios ini.",
@@ -112,6 +123,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "carried_mistyped": (
         "Ada huruf atau angka yang salah ketik. Kode terdiri dari 12: XXXX-XXXX-XXXX. Ketik lagi.",
         "A character is mistyped. A code has 12: XXXX-XXXX-XXXX. Type it again.",
+    ),
+    "carried_nothing": (
+        "Berkas itu tidak berisi tanda terima. Minta lagi di pusat: sync-server import FOLDER",
+        "There is no receipt in it. Ask for it again at the centre: sync-server import FOLDER",
     ),
     "carried_later": (
         "Agen belum menjawab. Tanda terima sudah dititipkan dan akan dibacanya; lihat nanti: "

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract import receipt, stick, typed
+from contract import pasted, receipt, stick, typed
 from contract.errors import BatchError
 from contract.receipt import Receipt
 from contract.topics import KID_ALPHABET
@@ -189,5 +189,6 @@ def test_what_is_no_code_is_told(text):
 
 def test_a_receipt_text_is_not_taken_for_a_code():
     given_ = Receipt(1, 2, 3, 3)
-    assert stick.is_returned(stick.returned("T07A", [receipt.encode("T07A", given_, KEY)]))
-    assert not stick.is_returned(typed.encode("T07A", 1, 2, KEY))
+    returned = stick.returned("T07A", [receipt.encode("T07A", given_, KEY)])
+    assert pasted.texts(returned) == [(1, returned)]
+    assert pasted.texts(typed.encode("T07A", 1, 2, KEY)) == []

@@ -76,7 +76,7 @@ def test_a_rolled_back_card_is_told_at_its_birth(kiosk, centre, tmp_path):
     shutil.move(tmp_path / "image", tmp_path / "kiosk")
     kiosk.start()
     before = kiosk.journal.standing().epoch
-    [(_, data)] = centre.desk.born("T07A", kiosk.dispatch.birth("1", {}))
+    [(_, data)] = centre.desk.born([("T07A", kiosk.dispatch.birth("1", {}))])
     assert kiosk.dispatch.take(data), "it must be born again"
     assert kiosk.journal.standing().epoch != before
 
@@ -168,7 +168,7 @@ def test_a_restored_ledger_gets_everything_again(kiosk, centre, tmp_path, clock)
     talk(kiosk, centre)
     restored = Centre(tmp_path / "backup", clock)
     kiosk.dispatch.connected()
-    [(_, data)] = restored.desk.born("T07A", kiosk.dispatch.birth("1", {}))
+    [(_, data)] = restored.desk.born([("T07A", kiosk.dispatch.birth("1", {}))])
     kiosk.dispatch.take(data)
     talk(kiosk, restored)
     assert restored.scans("T07A") == [("17", NOON), ("18", NOON + 1)]

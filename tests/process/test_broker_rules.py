@@ -30,7 +30,9 @@ class Site:
         rules = (SHIPPED / "hadir.acl").read_text()
         (folder / "etc/hadir.acl").write_text(rules)
         lax = ("readwrite h/+", "write s/+", "write r/+", "readwrite c/+", "read a/+")
-        (folder / "etc/lax.acl").write_text("\n".join(f"pattern {one}" for one in lax) + "\n" + rules)
+        (folder / "etc/lax.acl").write_text(
+            "\n".join(f"pattern {one}" for one in lax) + "\n" + rules
+        )
 
     def type(self, *words):
         line = ["--config", str(self.config), "--lang", "en", *words]

@@ -58,7 +58,7 @@ def test_a_code_closes_the_loop_while_the_agent_is_stopped(island):
     code, said, _ = typed(office, "terminal-agent", "export", "--qr", "--json")
     texts = json.loads(said)["texts"]
     assert (code, len(texts)) == (0, 2)
-    lines = "\n".join([texts[1], "hello", texts[0], ""]).encode()
+    lines = "\n".join([texts[1], "HADIR:1/1:HELLO", texts[0], ""]).encode()
     code, said, complaint = typed(office, "sync-server", "import", "--text", "-", stdin=lines)
     assert (code, office.stored()) == (1, 300), "the rest is taken"
     assert "-:2: bukan teks QR kios" in complaint

@@ -10,7 +10,7 @@ from contract.receipt import Receipt
 from sync_server import chains
 from sync_server.chains import Chain, Held
 from terminal_agent.clock import Clock
-from terminal_agent.clock_trust import server_fix
+from terminal_agent.clock_trust import Fix, server_fix
 from terminal_agent.delivery import Delivery, Reading
 from terminal_agent.journal import Journal
 
@@ -67,6 +67,7 @@ class Life:
         self.current = {}
         self.serials = {}
         self.terminals = {}
+        self.lies = 0
 
     # The kiosk
 
@@ -120,11 +121,16 @@ class Life:
 
     # The link
 
-    def server_time(self, there_ms, back_ms, late_ms=0):
+    def gnss(self, lie_ms=0):
+        """A receiver under the sky tells the time, or whoever spoofs it does."""
+        self.clock.learn(Fix(self.clock.up_ms(), self.now + lie_ms, 1_000, 4))
+        self.keep()
+
+    def server_time(self, there_ms, back_ms, late_ms=0, lie_ms=0):
         """A batch goes and its receipt comes; both ways take their time."""
         sent = self.clock.up_ms()
         self.now += there_ms
-        receipt = Receipt(1, 1, self.now, self.now + late_ms)
+        receipt = Receipt(1, 1, self.now + lie_ms, self.now + late_ms + lie_ms)
         self.now += late_ms + back_ms
         fix = server_fix(sent, self.clock.up_ms(), receipt)
         if fix:
@@ -162,10 +168,17 @@ class Life:
 
 
 class Schedule:
-    """A life drawn from a seed: days, power cuts, clocks, people, hands that should not."""
+    """A life drawn from a seed: days, power cuts, clocks, people, hands that should not.
 
-    def __init__(self, folder: Path, seed: int):
-        self.draw = Random(seed)
+    `liars`: GNSS is spoofed at any time, and the server lies in one boot. They tell what the network
+    disproves: a lie that nothing contradicts cannot be found out (docs/limits.md).
+    """
+
+    def __init__(self, folder: Path, seed: int, liars: bool = False):
+        self.draw, self.liars = Random(seed), liars
+        self.sky = None  # the newest boot in which GNSS told anything
+        self.liar = self.lie = None  # the boot in which the server lies, and by how much
+        self.proved = None  # the newest boot, of this epoch, that had the network's time
         self.life = Life(folder, ppm=self.draw.randint(-40, 40))
         self.rtc = self.draw.choice(("none", "good", "good", "flat", "wrong"))
         self.rtc_ahead = self.draw.randint(-800, 800)
@@ -174,8 +187,10 @@ class Schedule:
 
     def _install(self, serial):
         ahead = self.draw.choice((0, 0, 700, 37 * M, -H, -25 * M))
-        ppm = self.draw.randint(-40, 40)
-        self.life.terminals[serial] = Terminal(self.life, serial, ahead, ppm)
+        # Liars tell of time; two crystals 80 ppm apart and unread for days are another story.
+        ppm = self.draw.randint(-40, 40) // (2 if self.liars else 1)
+        terminal = self.life.terminals[serial] = Terminal(self.life, serial, ahead, ppm)
+        terminal.set_unseen = self.liars  # nobody sees what was set before the first look
 
     def play(self):
         """All of it; ends with everything sent."""
@@ -201,7 +216,38 @@ class Schedule:
             "night": 0.8,
             "fork": 0.1,
         }
+        if self.liars:
+            kinds |= {"gnss": 2, "spoof": 0.6, "lie": 1}
         getattr(self, "_" + self.draw.choices(list(kinds), list(kinds.values()))[0])()
+        boot = self.life.boots
+        look = self.life.clock.look()
+        if look.trust in (2, 3) and boot not in (self.sky, self.liar):
+            self.proved = boot
+
+    def _gnss(self):
+        self.sky = self.life.boots
+        self.life.gnss()
+
+    def _spoof(self):
+        by = self._disprovable()
+        self.sky = self.life.boots
+        self.life.lies += 1
+        self.life.gnss(by)
+
+    def _lie(self):
+        by = self._disprovable()
+        if self.liar in (None, self.life.boots) and not self.life.machine.ntp_ms:
+            self.liar, self.lie = self.life.boots, self.lie or by
+            self.life.lies += 1
+            self.life.server_time(50, 50, lie_ms=self.lie)
+
+    def _disprovable(self):
+        lies = [400 * DAY]
+        if self.proved:
+            lies.append(-400 * DAY)
+        if self.proved == self.life.boots:
+            lies += [45 * M, -45 * M, 3 * DAY, -3 * DAY]
+        return self.draw.choice(lies)
 
     def _people(self):
         serial = self.draw.choice(("CJ1", "CJ2"))
@@ -253,7 +299,9 @@ class Schedule:
             self._power()
 
     def _fork(self):
-        self.life.fork()
+        if self.life.boots not in (self.sky, self.liar):
+            self.life.fork()
+            self.proved = None
 
     def _power(self):
         right = self.life.now + self.rtc_ahead

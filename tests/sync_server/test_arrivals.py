@@ -1,5 +1,6 @@
 """What waits for its commit: in the order of arrival, in groups that keep nobody waiting for long."""
 
+from contract import topics
 from sync_server import ingest
 from sync_server.arrivals import Arrivals
 
@@ -61,6 +62,39 @@ def test_a_reader_stops_before_memory_does():
     for _ in range(4_096):
         assert not arrivals.full()
         arrivals.put("e", "T07A", b"frame")
+    assert arrivals.full()
+
+
+def test_births_and_answers_that_the_ledger_did_not_take_come_again_in_a_second_and_first():
+    clock = Stopwatch()
+    arrivals = Arrivals(clock)
+    arrivals.put("s", "T07A", b"birth")
+    arrivals.put("r", "T07A", b"answer")
+    group = arrivals.group()
+    arrivals.put("s", "T07B", b"later")
+    arrivals.put_back(group.births, group.answers)
+    assert (arrivals.waiting(), arrivals.group().births) == (0, []), (
+        "nobody asks a full disk at once"
+    )
+    clock.now += 1
+    assert arrivals.waiting() == 3
+    group = arrivals.group()
+    assert group.births == [("T07A", b"birth"), ("T07B", b"later")]
+    assert group.answers == [("T07A", b"answer")]
+    assert arrivals.waiting() == 0
+
+
+def test_a_birth_that_waits_is_forgotten_with_its_bucket():
+    arrivals = Arrivals(Stopwatch())
+    arrivals.put("s", "T07A", b"birth")
+    arrivals.put("s", "T07B", b"birth")
+    arrivals.forget(frozenset({topics.bucket("T07A")}))
+    assert arrivals.group().births == [("T07B", b"birth")]
+
+
+def test_what_waits_for_a_ledger_that_fails_counts_until_a_reader_stops():
+    arrivals = Arrivals(Stopwatch())
+    arrivals.put_back([("T07A", b"birth")] * 4_000, [("T07A", b"answer")] * 96)
     assert arrivals.full()
 
 

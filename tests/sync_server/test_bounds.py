@@ -22,7 +22,8 @@ def outside(seed: int, found: Counter) -> list[tuple]:
     """What a life's claims got wrong; counts qualities in `found`."""
     shm = Path("/dev/shm")  # noqa: S108 a journal that is thrown away; syncing it tests nothing here
     with tempfile.TemporaryDirectory(dir=shm if shm.is_dir() else None) as folder:
-        life = Schedule(Path(folder), seed).play()
+        life = Schedule(Path(folder), seed, liars=seed % 2 == 1).play()
+        found["lies"] += life.lies
         wrong = []
         for true_ms, derived in life.derived():
             found[derived.quality] += 1
@@ -41,6 +42,7 @@ def assert_none_outside(seeds: range, enough: int) -> None:
         if found.total() >= enough:
             break
     assert found.total() >= enough, found
+    assert found.pop("lies") or not any(seed % 2 for seed in seeds)
     exact = found["ok"] + found["corrected"]
     assert exact > found.total() // 2, f"most lives know their time sooner or later: {found}"
     assert found["bounded"], found
@@ -48,7 +50,11 @@ def assert_none_outside(seeds: range, enough: int) -> None:
 
 
 def test_no_scan_of_a_random_life_lies_outside_its_bounds():
-    assert_none_outside(range(1_000), 6_000)
+    assert_none_outside(range(0, 1_000, 2), 6_000)
+
+
+def test_no_spoofed_receiver_and_no_lying_server_moves_a_scan_out_of_its_bounds():
+    assert_none_outside(range(1, 1_000, 2), 12_000)
 
 
 @pytest.mark.all_only("200,000 simulated scans: a minute")
@@ -214,6 +220,47 @@ def test_a_spoofed_receiver_is_found_out_by_the_server_time_of_the_same_boot(off
     fact = office.sent_at("17:00").fact()
     assert (fact.status, fact.late_min, came(fact)) == ("HADIR", 10, "07:40")
     assert fact.arrival.raw == "06:55:00"
+
+
+@pytest.mark.parametrize("back_ms", [45 * M, 2 * H, 3 * DAY])
+def test_a_spoofed_receiver_is_found_out_by_the_network_time_of_other_boots(office, back_ms):
+    office.at("06:00").boot()
+    office.life.ntp(0)
+    office.at("07:30").life.camera()
+    office.at("07:40").boot(wall_ms=0)
+    office.life.gnss(-back_ms)
+    assert office.life.clock.look().trust == 4
+    office.at("07:41").life.camera()
+    office.at("09:00").boot(wall_ms=0)
+    office.life.ntp(0)
+    leave(office)
+    fact = office.sent_at("17:00").fact()
+    assert (came(fact), fact.arrival.clock) == ("07:30", "ok")
+    [spoofed] = [one for true_ms, one in office.life.derived() if true_ms == clock_time("07:41")]
+    assert (spoofed.quality, spoofed.t) == ("bounded", None)
+    assert spoofed.lo > clock_time("07:29") // S
+
+
+def test_a_kiosk_does_not_carry_on_a_receiver_that_the_server_contradicted(office):
+    """The dispute ends when the receiver is silent for an hour; the lie is not believed then."""
+    office.at("05:00").boot(wall_ms=0)
+    office.life.server_time(4_000, 4_000)
+    office.at("05:01").life.gnss(-45 * M)
+    look = office.at("07:00").life.clock.look()
+    assert (look.trust, abs(look.wall - office.life.now // S) < 10) == (2, True)
+
+
+@pytest.mark.parametrize("ahead_ms", [-DAY, 3 * H])
+def test_a_server_that_lies_beside_the_network_of_the_same_boot_holds_the_day(office, ahead_ms):
+    """Nobody knows which of the two lies: the day is held and nobody is cut."""
+    office.at("05:00").boot(wall_ms=0)
+    office.life.ntp(0)
+    office.at("06:00").life.ntp(None)
+    office.at("07:40").life.server_time(50, 50, lie_ms=ahead_ms)
+    assert office.life.clock.look().trust == 2
+    office.life.camera()
+    fact = office.sent_at("17:00").fact()
+    assert (fact.status, fact.late_min) == ("TAHAN_JAM", 0)
 
 
 def test_a_kiosk_that_boots_in_1970_and_gets_time_in_the_afternoon_is_exact(office):

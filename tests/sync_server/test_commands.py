@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from contract import command, health
+from contract import batch, command, health, topics
 from contract.command import Answer, Configure, Live, Logs, Pull, Resend, User, Users
 from contract.health import Birth
 from sync_server import commands, schema
@@ -29,7 +29,7 @@ class Office:
             return commands.issue(tx, by, kid, order)
 
     def born(self, birth=HERE, kid="T07A"):
-        self.centre.desk.born(kid, health.encode(birth))
+        self.centre.desk.born([(kid, health.encode(birth))])
 
     def due(self):
         return [(kid, self.counter(envelope)) for kid, envelope, _ in self.centre.desk.due()]
@@ -216,6 +216,57 @@ def test_the_rest_of_a_bundle_that_was_cut_off_does_not_complete_another(office)
     office.answer(Answer(counter, "done", "", 2, 2, b"old2"))
     office.answer(Answer(counter, "done", "", 1, 2, b"new1"))
     assert office.fate(counter)[0] == "waiting"
+
+
+@pytest.mark.parametrize(
+    "parts", ['"part":0', '"part":2', '"parts":4097', '"part":1099511627776,"parts":2199023255552']
+)
+def test_a_part_that_cannot_be_is_no_answer(office, parts):
+    """The second number fits no column of PostgreSQL's."""
+    counter = office.issue(Logs())
+    data = b'{"counter":%d,"outcome":"done","body":"eA==",%s}' % (counter, parts.encode())
+    key = office.kiosks["T07A"].mac_key
+    office.centre.desk.answered("T07A", data + batch.mac(b"answer", "T07A", data, key))
+    assert office.fate(counter)[0] == "waiting"
+    assert office.centre.rows("answer") == []
+
+
+def test_an_answer_that_is_nested_without_end_is_none(office):
+    counter = office.issue(Logs())
+    deep = b"[" * 20_000 + b"]" * 20_000
+    data = b'{"counter":%d,"outcome":"done","x":%s}' % (counter, deep)
+    key = office.kiosks["T07A"].mac_key
+    office.centre.desk.answered("T07A", data + batch.mac(b"answer", "T07A", data, key))
+    assert office.fate(counter)[0] == "waiting"
+
+
+def test_only_logs_are_something_to_be_kept(office):
+    counter = office.issue(Pull())
+    office.answer(Answer(counter, "done", "x" * 5_000, 1, 3, b"unasked"))
+    assert office.centre.rows("answer") == []
+    assert office.fate(counter) == ("done", "x" * 1_000)
+
+
+def test_a_bundle_without_end_does_not_fill_the_disk(office, monkeypatch):
+    monkeypatch.setattr(commands, "_MOST_BODY", 5_000)
+    counter = office.issue(Logs())
+    for _ in range(2):
+        for part in range(1, 9):
+            office.answer(Answer(counter, "done", "", part, 8, bytes(1_000)))
+    assert len(office.centre.rows("answer")) == 5
+    assert office.fate(counter)[0] == "waiting"
+    office.answer(Answer(counter, "done", "", 1, 1, bytes(5_000)))
+    assert office.fate(counter)[0] == "done"
+
+
+def test_a_worker_sends_what_is_for_its_own_buckets(office):
+    for kid in ("T07A", "T08B"):
+        office.born(kid=kid)
+        office.issue(Pull(), kid)
+    due = office.centre.desk.due
+    assert due(frozenset()) == []
+    assert [kid for kid, *_ in due({topics.bucket("T08B")})] == ["T08B"]
+    assert [kid for kid, *_ in due()] == ["T07A"]
 
 
 def test_the_newest_whole_bundle_is_the_one_that_is_given_out(office):

@@ -124,6 +124,15 @@ def test_every_connection_waits_for_the_disk_and_for_others(database):
         assert found == ["wal", 2, 30_000]
 
 
+@pytest.mark.parametrize("table", ["punch", "repeat"])
+def test_what_is_raw_is_not_replaced_by_our_own_connections(database, table):
+    put = f"INTO {table} (kid, epoch, seq, serial, pin, t) VALUES ('T07A', 1, 1, 'CJ1', '17', {{}})"
+    with database.writing() as tx:
+        tx.exec_driver_sql("INSERT " + put.format(5))
+    with pytest.raises(IntegrityError, match="is append-only"), database.writing() as tx:
+        tx.exec_driver_sql("INSERT OR REPLACE " + put.format(5))
+
+
 def test_the_migrations_make_what_the_schema_says(database):
     made = sqlalchemy.create_engine("sqlite://")
     with database.reading() as tx, made.connect() as other:

@@ -38,7 +38,9 @@ def append(tx, *records, kid=KID, epoch=EPOCH, now=NOW):
     stored = ledger.chain_of(tx, kid, epoch)
     data = tuple(one if isinstance(one, bytes) else event.canonical(one) for one in records)
     heads = tuple(chain.heads(stored.head, data))
-    page.append(tx, stored, Verdict("take", stored.acked + 1, data, heads), now)
+    opened = page.Page(tx, {stored.kid}, now, page.Memory())
+    opened.append(stored, Verdict("take", stored.acked + 1, data, heads))
+    opened.write()
     return ledger.chain_of(tx, kid, epoch)
 
 
@@ -121,6 +123,8 @@ def test_the_first_introduction_of_a_device_stands(tx):
     [
         (b'["weather",3]', "unread:weather"),
         (b'["scan",1]', "unread:scan"),
+        (b'["epoch",4294967296,0,"new"]', "unread:epoch"),
+        (b'["epoch",0,-1,"fork"]', "unread:epoch"),
         (b'["' + b"x" * 90 + b'"]', "unread:" + "x" * 33),
         (b"{}", "unread:"),
         (b"7", "unread:"),

@@ -45,12 +45,22 @@ class Desktop:
     def desk(self):
         return closing(Database(self.folder / "state" / "ledger.db"))
 
+    def born(self, epoch):
+        """The kiosk connects and names its epoch."""
+        with self.desk() as database:
+            birth = health.Birth(online=True, epoch=epoch)
+            Desk(database, wall).born([(KID, health.encode(birth))])
+
     def orders(self):
         """What the kiosk would be sent, once."""
         with self.desk() as database:
             desk = Desk(database, wall)
-            desk.born(KID, health.encode(health.Birth(online=True, epoch=1)))
+            desk.born([(KID, health.encode(health.Birth(online=True, epoch=1)))])
             return [command.decode(command.split(data)[0]) for _, data, _ in desk.due()]
+
+    def sent(self):
+        with self.desk() as database, database.reading() as tx:
+            return commands.fates(tx, KID)
 
     def answer(self, *answers):
         with self.desk() as database:
@@ -74,6 +84,7 @@ def desktop(tmp_path):
     ],
 )
 def test_what_is_typed_is_what_the_kiosk_is_asked(desktop, words, order):
+    desktop.born(9)
     desktop.send(*words)
     assert [one.order for one in desktop.orders()] == [order]
 
@@ -127,6 +138,53 @@ def test_a_kiosk_that_nobody_invited_is_named(desktop):
 
 def test_half_a_range_is_wrong_usage(desktop):
     desktop.send("resend", "9", "5", code=2)
+
+
+@pytest.mark.parametrize(
+    ("span", "says"),
+    [
+        (("9", "8", "5"), "8 to 5 is no range; write 1 <= FIRST <= LAST"),
+        (("9", "0", "5"), "0 to 5 is no range"),
+        (("9", "-3", "5"), "-3 to 5 is no range"),
+        (("9", "1", str(2**53)), "is no range"),
+        (("9", "1", str(2**70)), "is no range"),
+        (("10", "1", "5"), "no epoch 10 of this kiosk; known are: 9"),
+        (("-9", "1", "5"), "no epoch -9"),
+        ((str(2**32), "1", "5"), "known are: 9"),
+        (("9", "1", "five"), "five"),
+    ],
+)
+def test_a_range_that_no_kiosk_can_hold_is_not_sent(desktop, span, says):
+    desktop.born(9)
+    assert says in desktop.send("resend", *span, code=2).stderr
+    assert [one.name for one in desktop.sent()] == []
+
+
+def test_a_kiosk_that_was_never_heard_of_has_no_epoch_to_ask_for(desktop):
+    assert "known are: -" in desktop.send("resend", "9", "1", "5", code=2).stderr
+
+
+def test_a_range_that_the_kiosk_does_not_hold_is_not_called_a_gap(desktop):
+    """The person may have asked for more than there is."""
+    desktop.born(9)
+    desktop.send("resend", "9", "1", "5000")
+    [one] = desktop.sent()
+    desktop.answer(Answer(one.counter, "failed", "gone"))
+    said = desktop.type("kiosk", "sent", KID).stdout
+    assert "does not hold all of those events" in said
+    assert "the gap stays" not in said
+
+
+def test_a_negative_patience_is_wrong_usage_and_nothing_is_sent(desktop):
+    desktop.send("pull", "--wait", "-1", code=2)
+    assert desktop.sent() == []
+
+
+@pytest.mark.parametrize("text", ["[kiosk\n", "link = \n", "x = " + "[" * 9_000])
+def test_a_configuration_that_is_no_toml_is_not_sent(desktop, text):
+    done = desktop.send("configure", desktop.file("agent.toml", text), code=2)
+    assert "agent.toml: not TOML" in done.stderr
+    assert desktop.sent() == []
 
 
 def test_without_an_open_gap_nothing_is_sent(desktop):

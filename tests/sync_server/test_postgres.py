@@ -1,16 +1,17 @@
 """The ledger on PostgreSQL: months, guards, writers side by side, and what is said where it is away."""
 
 import threading
+from contextlib import ExitStack
 
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from contract import chain, event
 from contract.event import Device, Scan
-from sync_server import buckets, ledger, page, schema, standing
+from sync_server import buckets, ledger, page, patience, schema, standing
 from sync_server.buckets import Share
 from sync_server.database import REVISION, Database
 from sync_server.errors import BadFile
@@ -40,7 +41,9 @@ def append(tx, *records, now=NOW):
     stored = ledger.chain_of(tx, KID, EPOCH)
     data = tuple(map(event.canonical, records))
     heads = tuple(chain.heads(stored.head, data))
-    page.append(tx, stored, Verdict("take", stored.acked + 1, data, heads), now)
+    opened = page.Page(tx, {stored.kid}, now, page.Memory())
+    opened.append(stored, Verdict("take", stored.acked + 1, data, heads))
+    opened.write()
 
 
 def scan(pin, t=NOW):
@@ -149,6 +152,41 @@ def test_a_reader_sees_one_moment(database):
         with database.writing() as other:
             append(other, scan("17"))
         assert standing.verify(tx) == before == []
+
+
+def test_no_month_is_made_for_a_clock_that_cannot_be_right(database):
+    for now in (-1, 253_402_300_800):
+        with pytest.raises(BadFile, match="clock_absurd"), database.writing() as tx:
+            append(tx, scan("17"), now=now)
+
+
+def test_whoever_serves_others_notices_a_server_that_is_frozen(
+    database, url, postgres, monkeypatch
+):
+    """Without a deadline of our own this test never ends."""
+    monkeypatch.setattr(patience.Impatient.wait, "__defaults__", (0.1, 0.5))
+    share = Share(url, "one")
+    database.hurry()
+    with database.writing() as tx:
+        append(tx, scan("17"))
+    assert len(share.look()) == 256
+    with postgres.frozen():
+        assert share.look() == frozenset()
+    with ExitStack() as stack:
+        stack.enter_context(pytest.raises(OperationalError, match="no answer"))
+        tx = stack.enter_context(database.writing())
+        stack.enter_context(postgres.frozen())
+        append(tx, scan("18"))
+    assert len(share.look()) == 256
+    with database.writing() as tx:
+        append(tx, scan("18"))
+        assert tx.exec_driver_sql("SHOW statement_timeout").scalar() == "5s"
+    share.close()
+
+
+def test_a_report_may_take_its_time(database):
+    with database.reading() as tx:
+        assert tx.exec_driver_sql("SHOW statement_timeout").scalar() == "0"
 
 
 def test_a_server_that_is_away_is_out_of_reach_and_its_password_is_not_said():

@@ -62,7 +62,7 @@ class Desktop:
             desk = Desk(database, lambda: NOW)
             desk.take([("T07A", batch.encode(sent, [], key, batch.JSON))])
             if birth:
-                desk.born("T07A", health.encode(birth))
+                desk.born([("T07A", health.encode(birth))])
 
 
 @pytest.fixture
@@ -396,6 +396,16 @@ def test_gaps_forks_and_broken_chains_end_with_1(desktop):
     assert (check["kid"], check["epoch"], check["broken_at"]) == ("T07A", 5, 2)
     found = desktop.type("ledger", "verify", "--kid", "T07A")
     assert (found.exit_code, found.stdout) == (1, "T07A epoch 5: BROKEN at event 2\n")
+
+
+def test_of_a_kiosk_that_only_sends_sticks_nothing_is_claimed(desktop):
+    """It never said what it holds, nor what its clock is worth."""
+    desktop.furnish()
+    [line] = desktop.type("kiosk", "list", lang="id").stdout.splitlines()
+    assert line.startswith("T07A  OPD 1.01  belum pernah tersambung, 0 peristiwa diterima")
+    assert "tidak diketahui" in line
+    [kiosk] = one_object(desktop.type("status", "--json"))["kiosks"]
+    assert (kiosk["waiting"], kiosk["trust"]) == (None, None)
 
 
 def test_a_kiosk_is_listed_with_its_alerts_in_words(desktop):

@@ -35,14 +35,14 @@ def ask(centre, question, *values):
 
 
 def born(centre, kiosk, alerts):
-    centre.desk.born("T07A", kiosk.dispatch.birth("1", alerts))
+    centre.desk.born([("T07A", kiosk.dispatch.birth("1", alerts))])
 
 
 def test_a_kiosk_that_was_invited_and_never_spoke_is_listed_offline(centre):
     centre.invite("T07B", opd="1.02")
     [found] = ask(centre, standing.kiosks)
     assert (found.kid, found.opd, found.seen, found.online) == ("T07B", "1.02", 0, False)
-    assert (found.stored, found.waiting, found.alerts) == (0, 0, ())
+    assert (found.stored, found.waiting, found.trust, found.alerts) == (0, None, None, ())
     assert (found.forked, found.refused) == (False, 0)
 
 
@@ -55,7 +55,7 @@ def test_a_kiosk_is_shown_with_what_it_sent_what_waits_and_its_alerts(centre, ki
     assert (found.online, found.stored, found.waiting) == (True, stored, 2)
     assert found.alerts == (("aula", "comm_key"), ("lobi", "unreachable"))
     assert found.seen == int(centre.clock.now)
-    centre.desk.born("T07A", health.encode(health.Birth(online=False, epoch=0)))
+    centre.desk.born([("T07A", health.encode(health.Birth(online=False, epoch=0)))])
     assert not ask(centre, standing.kiosks)[0].online
 
 

@@ -12,6 +12,7 @@ from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -293,10 +294,53 @@ def test_status_says_what_the_link_has_cost_and_what_is_left(run, journal):
 
 
 @pytest.mark.parametrize("words", [("status",), ("journal", "verify"), ("journal", "show")])
-def test_without_a_journal_every_look_at_it_is_1(run, words):
+def test_without_a_journal_every_look_at_it_says_what_comes_first(run, tmp_path, words):
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (WRONG, "")
+    assert "terminal-agent enrol-kiosk" in result.stderr
+    file = tmp_path / "T07A.json"
+    file.write_bytes(invitation.encode(INVITED))
+    run("enrol-kiosk", file)
     result = run(*words)
     assert (result.exit_code, result.stdout) == (DOES_NOT_HOLD, "")
     assert "terminal-agent run" in result.stderr
+
+
+def test_status_of_a_kiosk_without_a_link_names_no_day_and_shows_the_time_on_the_wall(
+    run, config, journal
+):
+    config.write_text(config.read_text() + 'zone = "WITA"\n')
+    done = run("status")
+    assert "sambungan: belum ada yang lewat" in done.stdout
+    assert "(per )" not in done.stdout
+    shown = datetime.fromtimestamp(NOW + 8 * 3_600, UTC).strftime("%Y-%m-%d %H:%M")
+    assert f"dibaca utuh sampai {shown} WITA" in done.stderr
+    state = journal.path.parent
+    (state / usage.FILE).write_text('{"today":512,"month":512}')
+    assert "512 byte; tanggalnya belum diketahui" in run("status").stdout
+
+
+def test_the_journal_of_another_kiosk_is_not_blamed_on_the_disk(run, journal, tmp_path):
+    other = msgspec.structs.replace(INVITED, kid="T08B")
+    (tmp_path / "T08B.json").write_bytes(invitation.encode(other))
+    run("enrol-kiosk", tmp_path / "T08B.json")
+    for words in (("run",), ("export", "--to", tmp_path)):
+        done = run(*words)
+        assert (done.exit_code, "folder kosong" in done.stderr) == (DOES_NOT_HOLD, True)
+        assert "ruang disk" not in done.stderr
+    assert list(tmp_path.glob("*.hadir")) == []
+
+
+def test_a_damaged_journal_stops_the_agent_with_what_to_do_and_not_with_disk_space(run, journal):
+    file = journal.path
+    (file.parent.parent / "T07A.json").write_bytes(invitation.encode(INVITED))
+    run("enrol-kiosk", file.parent.parent / "T07A.json")
+    journal.close()
+    file.write_bytes(b"\xa5" * 9_000)
+    done = run("run")
+    assert done.exit_code == DOES_NOT_HOLD
+    assert "kiosk replace" in done.stderr
+    assert "ruang disk" not in done.stderr
 
 
 @pytest.mark.parametrize("words", [("status",), ("journal", "verify"), ("journal", "show")])
@@ -435,7 +479,7 @@ UNSAID = {"closed"}
 
 def test_every_code_of_an_error_has_a_sentence_in_both_languages():
     found = codes()
-    assert {"unreachable", "comm_key", "journal", "two_ways", "log_almost_full"} <= found
+    assert {"unreachable", "comm_key", "journal_damaged", "two_ways", "log_almost_full"} <= found
     missing = found - wording._WORDS.keys() - UNSAID
     assert not missing, f"say what to do about {missing} in terminal_agent/wording.py"
 

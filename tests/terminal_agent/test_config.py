@@ -7,6 +7,7 @@ import pytest
 from terminal_agent import config
 from terminal_agent.errors import SourceMisconfigured
 from terminal_agent.pace import Pace
+from terminal_agent.wording import say
 
 DEVICE = '[[zkteco]]\nname = "lobi"\nhost = "10.0.0.5"\n'
 
@@ -107,3 +108,48 @@ def test_the_three_zones_of_indonesia_are_known():
         "WITA": 8,
         "WIT": 9,
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "indonesian", "english"),
+    [
+        (
+            "[kiosk]\nkeep_alive = 5\n",
+            "kiosk.keep_alive: di luar batas; tulis bilangan 60 … 3600",
+            "",
+        ),
+        (
+            '[kiosk]\nlink = "satelit"\n',
+            "kiosk.link: nilai 'satelit' tidak dikenal; tulis salah satu dari: live, metered, normal",
+            "kiosk.link: the value 'satelit' is not known; write one of: live, metered, normal",
+        ),
+        ("[gnss]\nspeed = 5\n", "gnss.speed: nilai 5", "write one of: 4800, 9600, 38400, 115200"),
+        ('[kiosk]\nkeep_alive = "x"\n', "bukan bilangan; tulis angkanya", "60 … 3600"),
+        (
+            "[kiosk]\nkeepalive = 3\n",
+            "kiosk: kunci keepalive tidak dikenal; yang ada:",
+            "keep_alive,",
+        ),
+        (DEVICE.replace("lobi", "Lobi"), "zkteco[0].name: hanya huruf kecil", "only small letters"),
+        (DEVICE + "every = 0.1\n", "zkteco[0].every: di luar batas", "a number 0.2 … 86400"),
+        (DEVICE + "live = 3\n", "tulis true atau false", "write true or false"),
+        ('[[zkteco]]\nname = "a"\n', "zkteco[0]: kunci host tidak ada", "the key host is missing"),
+        ("kiosk = 3\n", "bukan tabel; tulis [kiosk]", "below it: state, zone"),
+        ("[kiosk]\nzone = 7\n", "kiosk.zone: bukan teks", "not text"),
+        ("[kiosk]\nwindows = 3\n", "kiosk.windows: bukan daftar", "not a list"),
+        ('[kiosk]\nwindows = ["5"]\n', 'windows: "5" bukan jendela', "two different times"),
+        (DEVICE * 2, "dua mesin bernama sama", "two terminals have one name"),
+        ("[kiosk\n", "tidak terbaca sebagai TOML", "not TOML"),
+        ("x = " + "[" * 9_000, "tidak terbaca sebagai TOML", "not TOML"),
+    ],
+)
+def test_a_wrong_key_is_told_with_what_to_write_in_both_languages(
+    tmp_path, text, indonesian, english
+):
+    with pytest.raises(SourceMisconfigured) as told:
+        load(tmp_path, text)
+    detail = str(told.value)
+    assert indonesian in say("id", "config_wrong", detail=detail)
+    assert english in say("en", "config_wrong", detail=detail)
+    assert "agent.toml" in say("id", "config_wrong", detail=detail)
+    assert "Expected `" not in say("en", "config_wrong", detail=detail)

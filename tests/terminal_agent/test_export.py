@@ -122,9 +122,12 @@ def test_where_nothing_waits_no_stick_is_made(run, state, tmp_path):
 
 
 def test_a_stick_that_is_not_there_is_said_and_nothing_is_lost(run, state, tmp_path):
-    for words in (("export", "--to"), ("import-receipts",)):
+    for words, said in (
+        (("export", "--to"), "Folder itu tidak ada"),
+        (("import-receipts",), "usb tidak ada. Sebut folder"),
+    ):
         done = run(*words, tmp_path / "usb")
-        assert (done.exit_code, "Stik tidak ada atau sudah dicabut" in done.stderr) == (3, True)
+        assert (done.exit_code, said in done.stderr) == (WRONG, True), done.stderr
     assert waiting(run) == newest(state)
 
 
@@ -208,11 +211,52 @@ def test_receipts_are_applied_where_no_agent_runs(run, state, tmp_path):
 def test_a_stick_without_this_kiosks_receipt_says_whose_are_there(run, tmp_path):
     (tmp_path / "T07B.receipt").write_bytes(stick.encode_receipts("T07B", []))
     done = run("import-receipts", tmp_path)
-    assert (done.exit_code, "receipts there: T07B" in done.stderr) == (OUT_OF_REACH, True)
-    (tmp_path / "T07A.receipt").write_bytes(stick.encode_receipts("T07B", []))
-    assert "Tanda terima ini untuk kios T07B" in run("import-receipts", tmp_path).stderr
-    (tmp_path / "T07A.receipt").write_bytes(b"")
-    assert "Tanda terima rusak" in run("import-receipts", tmp_path).stderr
+    assert (done.exit_code, "receipts there: T07B" in done.stderr) == (DOES_NOT_HOLD, True)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda data: stick.encode_receipts("T07B", []), "untuk kios T07B"),
+        (lambda data: stick.encode_receipts("T07A", []), "tidak berisi tanda terima"),
+        (lambda data: b"", "rusak atau terpotong"),
+        (lambda data: data[:-9], "rusak atau terpotong"),
+        (lambda data: data[:-9] + bytes(9), "DITOLAK"),
+        (lambda data: b"foto.jpg", "rusak atau terpotong"),
+    ],
+)
+def test_receipts_that_do_not_hold_change_nothing_and_end_with_1(run, state, tmp_path, spoil, said):
+    (tmp_path / "T07A.receipt").write_bytes(spoil(receipts(state)))
+    done = run("import-receipts", tmp_path)
+    assert (done.exit_code, said in done.stderr) == (DOES_NOT_HOLD, True), done.stderr
+    assert waiting(run) == newest(state)
+
+
+@pytest.mark.parametrize("code", ["", "  "])
+def test_an_empty_code_is_wrong_usage(run, code):
+    done = run("import-receipts", "--code", code)
+    assert (done.exit_code, "--code CODE" in done.stderr) == (WRONG, True)
+
+
+def test_receipts_come_as_a_file_a_pipe_or_a_text_in_a_file(run, config, state, tmp_path):
+    """Whatever the centre's answer came in: mail, ssh, a chat on a telephone."""
+    data = receipts(state)
+    text = stick.returned(*stick.decode_receipts(data))
+    other = stick.encode_receipts("T07B", [b"x" * 40])
+    chat = f"\ufeff[22/11/26 06.20] Pusat: \u201c{text[:50]}\n{text[50:]}\u201d\n[06.21] Budi: terima kasih"
+    for name, content in (
+        ("unduhan.bin", data),
+        ("dua.receipt", other + data),
+        ("wa.txt", chat.encode()),
+        ("notepad.txt", chat.encode("utf-16")),
+    ):
+        (tmp_path / name).write_bytes(content)
+        done = run("import-receipts", tmp_path / name)
+        assert done.exit_code == DONE, (name, done.stderr)
+        assert waiting(run) == 0
+        piped = ["--config", str(config), "import-receipts", "-"]
+        assert CliRunner().invoke(cli.main, piped, input=content).exit_code == DONE
+    assert run("import-receipts", "--code", chat).exit_code == DONE
 
 
 def test_a_forged_code_is_told_from_a_mistyped_one(run, state):

@@ -447,7 +447,7 @@ def test_a_damaged_journal_is_refused_with_a_clear_message(opened, path):
     path.write_bytes(whole[:page] + b"\xa5" * 4_096 + whole[page + 4_096 :])
     with pytest.raises(JournalFailed, match="the file is damaged") as told:
         opened()
-    assert told.value.code == "journal"
+    assert told.value.code == "journal_damaged"
 
 
 def test_a_journal_that_cannot_be_made_says_so(tmp_path):
@@ -538,4 +538,4 @@ def test_a_look_at_a_damaged_page_says_so_instead_of_stopping_with_a_traceback(o
             file.write(b"\xa5" * 4096)
     with closing(View(path)) as view, pytest.raises(JournalFailed, match="malformed") as told:
         view.epochs()
-    assert told.value.code == "journal_unreadable"
+    assert told.value.code == "journal_damaged"

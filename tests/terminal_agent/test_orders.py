@@ -556,7 +556,20 @@ def test_a_large_bundle_comes_in_parts_of_32_kib(site):
 def test_logs_that_are_asked_for_again_are_sent_again(site):
     """The first answer may have been lost on its way."""
     envelope = site.sign(Logs())
-    assert inflated(site.give(envelope))["kid"] == inflated(site.give(envelope))["kid"] == KID
+    assert inflated(site.give(envelope))["kid"] == KID
+    site.kiosk.dispatch.connected()
+    assert inflated(site.give(envelope))["kid"] == KID
+
+
+def test_logs_that_somebody_replays_are_not_built_for_every_copy(site):
+    envelope = site.sign(Logs(), ttl=900)
+    assert site.give(envelope)[0].body
+    assert site.give(*[envelope] * 20) == []
+    assert site.give(site.sign(Logs(), 2))[0].body, "another command is another bundle"
+    site.clock.now += 599
+    assert len(site.give(envelope)) == 1, "the centre asks again after ten minutes"
+    site.clock.now += 302
+    assert [(a.outcome, a.body) for a in site.give(envelope)] == [("done", b"")], "too late"
 
 
 # A range again
@@ -639,6 +652,29 @@ def test_a_range_that_is_under_way_is_not_begun_again(site):
     assert site.give(envelope, envelope) == []
     talk(site.kiosk, site.centre)
     assert [a.outcome for a in site.answers()] == ["done"]
+
+
+def test_two_ranges_that_end_at_one_event_are_both_answered(site):
+    """A person asked for a range, and again for all open gaps."""
+    site.kiosk.punch(*((str(i), 1_795_000_000 + i) for i in range(9)))
+    talk(site.kiosk, site.centre)
+    standing = site.kiosk.journal.standing()
+    for counter, first in enumerate((1, 4, 4), 1):
+        assert site.give(site.sign(Resend(standing.epoch, first, standing.last), counter)) == []
+    talk(site.kiosk, site.centre)
+    assert sorted((a.counter, a.outcome) for a in site.answers()) == [
+        (1, "done"),
+        (2, "done"),
+        (3, "done"),
+    ]
+    assert site.answers() == []
+
+
+def test_a_configuration_that_the_disk_does_not_take_is_told_and_the_agent_lives_on(site):
+    (site.folder / "ordered.trial").mkdir()
+    [(outcome, detail)] = site.ask(Configure(DEVICE))
+    assert (outcome, detail.split(":")[0], site.restarts) == ("failed", "disk", [])
+    assert ordered.read(site.folder) is None
 
 
 def test_after_a_power_cut_a_range_begins_anew_when_the_centre_asks_again(site):
