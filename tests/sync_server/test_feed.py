@@ -181,8 +181,8 @@ def test_a_month_is_the_same_in_all_three_zones(sites, centre):
     for number, zone in enumerate(HOURS):
         opd, nip = f"1.0{number}", f"{number}"
         staff(centre, f"{nip},Sari,{opd},{zone},17,,\n")
-        site = sites(kid=f"T07{number}", opd=opd, zone=zone, serial=f"CJ{number}")
         centre.clock.now = float(utc(month[0], "00:30:00", zone))
+        site = sites(kid=f"T07{number}", opd=opd, zone=zone, serial=f"CJ{number}")
         for day in month:
             leave = "16:31:00" if day.weekday() == 4 else "16:01:00"
             site.day(day, ("17", "07:24:00"), ("17", leave))
