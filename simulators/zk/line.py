@@ -74,24 +74,20 @@ class TcpLine:
         with self._lock:
             cut = self._faults.close_after
             whole = data if cut is None else data[:cut]
+            last = cut == len(whole)
+            if cut is not None:  # before it is sent: who has the answer may set another fault
+                self._faults.close_after = None if last else cut - len(whole)
             size = self._faults.fragment or len(whole) or 1
             for start in range(0, len(whole), size):
                 if start:
                     self._wait(self._faults.pause)
                 self._put(whole[start : start + size])
-            if cut is not None:
-                self._use_up(cut, len(whole))
+            if last:
+                self.close()
 
     def _put(self, piece: bytes) -> None:
         self._traffic.said(len(piece))
         self.connection.sendall(piece)
-
-    def _use_up(self, allowed: int, sent: int) -> None:
-        if sent < allowed:
-            self._faults.close_after = allowed - sent
-            return
-        self._faults.close_after = None
-        self.close()
 
 
 class UdpLine:
