@@ -76,7 +76,65 @@ class Resend(Order, frozen=True, tag="resend"):
     last: Count
 
 
-AnyOrder = Configure | Pull | Users | Live | Logs | Resend
+class Window(msgspec.Struct, frozen=True, array_like=True):
+    """One work day of a shift, UTC seconds: an arrival lies in [opens, split), late after `due_in`;
+    a departure in [split, closes], early before `due_out`."""
+
+    opens: int
+    due_in: int
+    split: int
+    due_out: int
+    closes: int
+
+
+class Member(msgspec.Struct, frozen=True, array_like=True):
+    """Somebody of the kiosk's office; `nip` and `secret` are marks (see contract.people), `secret` is
+    "" where no letter allows the person to type one. `windows` is an index of Staff.windows in the
+    same part, -1 for somebody without hours."""
+
+    pin: str
+    name: str
+    nip: str
+    secret: str = ""
+    windows: int = -1
+
+
+class Staff(Order, frozen=True, tag="staff"):
+    """The people of the kiosk's office and the hours of the coming days, for its screen. `version`
+    (server UTC seconds) is the same in all parts; the kiosk takes a version when it has every part,
+    and forgets the one before."""
+
+    version: Count
+    members: tuple[Member, ...]
+    windows: tuple[tuple[Window, ...], ...]
+    part: Part = 1
+    parts: Part = 1
+
+
+class Faces(Order, frozen=True, tag="faces"):
+    """Add these templates, replacing all that their people had: AES-GCM (see contract.faces) of
+    templates; each part is complete in itself."""
+
+    sealed: bytes
+    part: Part = 1
+    parts: Part = 1
+
+
+class Forget(Order, frozen=True, tag="forget"):
+    """Erase the templates of these PINs; what was erased stands in the kiosk's chain, which proves
+    it."""
+
+    pins: tuple[str, ...]
+
+
+class Gather(Order, frozen=True, tag="gather"):
+    """Send all templates of this kiosk, or of these PINs, in the answer's body: sealed runs that
+    contract.faces.parted tells apart."""
+
+    pins: tuple[str, ...] = ()
+
+
+AnyOrder = Configure | Pull | Users | Live | Logs | Resend | Staff | Faces | Forget | Gather
 
 
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

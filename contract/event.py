@@ -14,6 +14,13 @@ Source = Literal["pull", "live", "push", "camera", "serial", "kiosk"]
 Whole = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
 SOURCES: tuple[Source, ...] = ("pull", "live", "push", "camera", "serial", "kiosk")
 
+# How a kiosk's own camera and screen recognised a person. The face codes are those of the PUSH
+# protocol 4.0, appendix 7 (15 face, 17 face and password); its codes end far below 200.
+VERIFY_FACE, VERIFY_NIP_AND_FACE, VERIFY_SECRET, VERIFY_WITNESS = 15, 17, 200, 201
+# What a scan's `liveness` says: the office asks for no challenge, or the one that was answered.
+NOT_ASKED, TURNED_LEFT, TURNED_RIGHT, BLINKED = 0, 1, 2, 3
+Asked = Literal["turn_left", "turn_right", "blink"]
+
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
     """One thing that happened, as the kiosk saw it."""
@@ -24,8 +31,11 @@ class Scan(Record, frozen=True, array_like=True, tag="scan"):
 
     `t` is the seconds of the clock that stamped it: for a device (pull, live, push) its own local
     wall clock counted as if it were UTC, or its raw u32 when `impossible`; for camera, serial and
-    kiosk the kiosk's clock (UTC). `lag` is the seconds from there to the commit by the kiosk's
-    clock. `verify`, `punch` and `work` are the device's own codes, `score` 0..100.
+    kiosk the kiosk's clock (UTC), at the first sight of a face. `lag` is the seconds from there to
+    the commit by the kiosk's clock. `verify`, `punch` and `work` are the device's own codes.
+
+    Of a face: `score` 0..100 is how far the match lies inside the threshold (0 = on it), `liveness`
+    what became of the challenge, `gallery` the version (see Gallery) that it was matched with.
     """
 
     device: Whole
@@ -82,10 +92,50 @@ class Device(Record, frozen=True, array_like=True, tag="device"):
 
 
 class Copresence(Record, frozen=True, array_like=True, tag="copresence"):
-    """Whether the face before the kiosk was the person whose finger punched (event `seq`)."""
+    """Whether the face before the kiosk was the person whose finger punched: event `seq` of this
+    chain, or event -`seq` of the epoch before; 0 where that was an epoch still earlier."""
 
     seq: Whole
     outcome: Literal["match", "mismatch", "no_face", "no_template"]
+
+
+class Gallery(Record, frozen=True, array_like=True, tag="gallery"):
+    """The faces that scans of this chain are matched with from here on.
+
+    `people` have templates of `model`. `threshold` is the largest accepted cosine distance in units
+    of 1/10000, 0 where the office is too small to tell one person from all (one-to-one only).
+    `digest` (SHA-256, hex) is that of the roster of (PIN, template digests) and the centre.
+    """
+
+    version: Whole
+    model: str
+    people: Whole
+    threshold: Whole
+    digest: str
+
+
+class Challenge(Record, frozen=True, array_like=True, tag="challenge"):
+    """A liveness challenge that did not end in a scan, at `t` (kiosk UTC seconds).
+
+    `pin` is whom the face was taken for, "" for nobody; `score` and `gallery` as in a scan.
+    """
+
+    device: Whole
+    t: Whole
+    asked: Asked
+    outcome: Literal["timeout", "wrong", "other_face", "left"]
+    pin: str
+    score: Whole
+    gallery: Whole
+
+
+class Witnessed(Record, frozen=True, array_like=True, tag="witnessed"):
+    """Event `seq` (as in Copresence) is a scan that a colleague vouches for: `by` is that colleague's
+    PIN, `verify` how the kiosk recognised the colleague."""
+
+    seq: Whole
+    by: str
+    verify: Whole
 
 
 class Unreadable(Record, frozen=True, array_like=True, tag="unreadable"):
@@ -142,7 +192,8 @@ class Operation(Record, frozen=True, array_like=True, tag="operation"):
 
 
 class Enrolment(Record, frozen=True, array_like=True, tag="enrolment"):
-    """A person's template or rights on a device changed; `digest` names what is there now."""
+    """A person's template or rights on a device changed; `digest` names what is there now, or what
+    was erased. `device` 0 is the kiosk's own gallery."""
 
     device: Whole
     pin: str
@@ -194,6 +245,9 @@ AnyRecord = (
     | Covered
     | Device
     | Copresence
+    | Gallery
+    | Challenge
+    | Witnessed
     | Unreadable
     | LogShifted
     | LogReplaced

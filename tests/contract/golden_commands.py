@@ -6,7 +6,23 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract import command
-from contract.command import Answer, Command, Configure, Live, Logs, Pull, Resend, User, Users
+from contract.command import (
+    Answer,
+    Command,
+    Configure,
+    Faces,
+    Forget,
+    Gather,
+    Live,
+    Logs,
+    Member,
+    Pull,
+    Resend,
+    Staff,
+    User,
+    Users,
+    Window,
+)
 
 KID = "T07A"
 KEY = bytes(range(32))
@@ -20,6 +36,24 @@ ORDERS = {
     "05-live": Live(1_795_030_000),
     "06-logs": Logs(),
     "07-resend": Resend(0x5EED0042, 501, 812),
+    "08-staff": Staff(
+        1_795_021_200,
+        (
+            Member("17", "Siti Rahmawati", "a1" * 12, "5b" * 16, 1),
+            Member("0018", "Budi", "c2" * 12, windows=0),
+            Member("19", "Ani", "d3" * 12),
+        ),
+        (
+            (Window(1_795_039_200, 1_795_048_200, 1_795_062_600, 1_795_078_800, 1_795_102_200),),
+            (),
+        ),
+        2,
+        3,
+    ),
+    "09-faces": Faces(bytes(range(64)), 1, 2),
+    "10-forget": Forget(("17", "A-9")),
+    "11-gather": Gather(),
+    "12-gather-some": Gather(("17",)),
 }
 
 ANSWERS = {

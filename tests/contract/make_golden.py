@@ -10,7 +10,7 @@ from pathlib import Path
 
 from contract import batch, chain, event, health, invitation, receipt, topics
 from contract.event import Scan
-from tests.contract import golden_commands, golden_sticks
+from tests.contract import golden_commands, golden_faces, golden_sticks
 
 GOLDEN = Path(__file__).parent / "golden"
 KID, EPOCH = "T07A", 0x5EED0042
@@ -45,6 +45,24 @@ EVERY_KIND = (
     event.ReceiptNoted(900, DAY - WIB + 31_000, bytes(range(64, 128))),
     event.Clock("", 9, 1_700_000_009, 0, 0),
     event.Epoch(EPOCH, 16, "fork"),
+)
+
+# What came with cameras and screens.
+FACE_KINDS = (
+    event.Device(3, "T07A/kamera", "camera", "0.1.0"),
+    event.Gallery(41, "dlib-resnet-1", 112, 4_612, "7e" * 32),
+    event.Enrolment(3, "17", "received", "0c" * 32),
+    scan(
+        "17", DAY - WIB, 0, device=3, verify=15, source="camera", score=93, liveness=2, gallery=41
+    ),
+    event.Challenge(3, DAY - WIB + 40, "turn_left", "timeout", "18", 71, 41),
+    event.Challenge(3, DAY - WIB + 50, "blink", "left", "", 0, 41),
+    scan("19", DAY - WIB + 90, 0, device=4, verify=201, source="kiosk"),
+    event.Witnessed(7, "17", 15),
+    scan("20", DAY - WIB + 95, 0, device=4, verify=200, source="kiosk"),
+    event.Copresence(4, "match"),
+    event.Covered(3, DAY - WIB, DAY - WIB + 3_600, 0),
+    event.Enrolment(3, "17", "erased", "0c" * 32),
 )
 
 
@@ -125,6 +143,7 @@ FRAMES = {
         ("17",),
         77,
     ),
+    "11-a-camera-and-a-screen": (FACE_KINDS, ("17",), 4),
     "09-columns-of-sixteen-and-seventeen-values": (
         tuple(
             scan("17", DAY + i, verify=i % 16 * 999_983, work=i % 17 * 999_983) for i in range(80)
@@ -181,6 +200,7 @@ DOCUMENTS = {
         )
     ),
     "records-01-every-kind.txt": b"".join(event.canonical(r) + b"\n" for r in EVERY_KIND),
+    "records-02-faces.txt": b"".join(event.canonical(r) + b"\n" for r in FACE_KINDS),
 }
 
 
@@ -232,6 +252,15 @@ def chain_file() -> str:
     return json.dumps(facts, indent=1) + "\n"
 
 
+def evidence_file() -> str:
+    """The codes that people keep of the records in records-02-faces.txt."""
+    start = chain.genesis(KID, EPOCH)
+    heads = chain.heads(start, [event.canonical(record) for record in FACE_KINDS])
+    codes = [chain.evidence_code(KID, seq, head) for seq, head in enumerate(heads, 1)]
+    facts = {"kid": KID, "epoch": EPOCH, "heads": [head.hex() for head in heads], "codes": codes}
+    return json.dumps(facts, indent=1) + "\n"
+
+
 def files() -> dict[str, bytes]:
     """Every golden file by name."""
     made = {
@@ -240,8 +269,10 @@ def files() -> dict[str, bytes]:
         for codec in (batch.JSON, batch.COLUMNS, batch.ARITHMETIC)
     }
     made |= {f"receipt-{name}.json": receipt_file(name).encode() for name in RECEIPTS}
-    chained = {"chain-01-every-kind.json": chain_file().encode()}
-    return made | DOCUMENTS | chained | golden_sticks.files() | golden_commands.files()
+    made |= {"chain-01-every-kind.json": chain_file().encode()}
+    made |= {"chain-02-evidence-codes.json": evidence_file().encode()}
+    made |= golden_sticks.files() | golden_commands.files() | golden_faces.files()
+    return made | DOCUMENTS
 
 
 def main() -> None:

@@ -39,6 +39,25 @@ bookkeeping = st.one_of(
     st.builds(event.Unreadable, device=_small, raw=st.binary(max_size=49), reason=st.text()),
     st.builds(event.LogShifted, device=_small, dropped=_small),
     st.builds(event.Copresence, seq=_small, outcome=st.just("match")),
+    st.builds(
+        event.Gallery,
+        version=_small,
+        model=st.text(max_size=20),
+        people=_small,
+        threshold=st.integers(0, 20_000),
+        digest=st.text(max_size=64),
+    ),
+    st.builds(
+        event.Challenge,
+        device=_small,
+        t=st.integers(0, 2**40),
+        asked=st.sampled_from(["turn_left", "turn_right", "blink"]),
+        outcome=st.sampled_from(["timeout", "wrong", "other_face", "left"]),
+        pin=_pins | st.just(""),
+        score=_small,
+        gallery=_small,
+    ),
+    st.builds(event.Witnessed, seq=_small, by=_pins, verify=_small),
 )
 # What a sound kiosk journals in a row: times and clocks that go on, few devices, few people.
 likely = st.one_of(

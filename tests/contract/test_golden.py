@@ -16,6 +16,7 @@ FRAMES = sorted(GOLDEN.glob("frame-*.json"))
 WRITTEN = [path for path in FRAMES if f"-v{batch.VERSION}-" in path.name]
 RECEIPTS = sorted(GOLDEN.glob("receipt-*.json"))
 RECORDS = (GOLDEN / "records-01-every-kind.txt").read_bytes().splitlines()
+FACE_RECORDS = (GOLDEN / "records-02-faces.txt").read_bytes().splitlines()
 OTHER_ZLIB = "ng" in zlib.ZLIB_RUNTIME_VERSION  # deflates to other bytes that inflate to the same
 
 
@@ -96,7 +97,7 @@ def test_a_golden_invitation_still_installs(path):
     assert invitation.encode(invitation.decode(path.read_bytes())) == path.read_bytes()
 
 
-@pytest.mark.parametrize("data", RECORDS, ids=event.kind)
+@pytest.mark.parametrize("data", RECORDS + FACE_RECORDS, ids=event.kind)
 def test_the_canonical_bytes_of_a_record_kind_stay_as_they_were(data):
     record = event.read(data)
     assert record is not None
@@ -111,7 +112,7 @@ def test_frames_of_every_version_and_codec_are_kept():
 
 def test_every_record_kind_has_golden_bytes():
     kinds = {kind.__struct_config__.tag for kind in get_args(event.AnyRecord)}
-    assert {event.kind(data) for data in RECORDS} == kinds
+    assert {event.kind(data) for data in RECORDS + FACE_RECORDS} == kinds
 
 
 def test_the_chain_over_the_golden_records_stays_as_it_was():
@@ -120,6 +121,15 @@ def test_the_chain_over_the_golden_records_stays_as_it_was():
     assert start.hex() == held["genesis"]
     assert [head.hex() for head in chain.heads(start, RECORDS)] == held["heads"]
     assert topics.events(held["kid"]) == held["topic"], "the bucket follows from the name"
+
+
+def test_the_codes_that_people_kept_stay_as_they_were():
+    held = json.loads((GOLDEN / "chain-02-evidence-codes.json").read_bytes())
+    start = chain.genesis(held["kid"], held["epoch"])
+    heads = chain.heads(start, FACE_RECORDS)
+    assert [head.hex() for head in heads] == held["heads"]
+    codes = [chain.evidence_code(held["kid"], seq, head) for seq, head in enumerate(heads, 1)]
+    assert codes == held["codes"]
 
 
 def test_new_golden_files_are_only_added(tmp_path, monkeypatch):
