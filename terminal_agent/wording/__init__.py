@@ -1,8 +1,27 @@
 """What the commands say to people: Indonesian first, English as the second catalogue."""
 
-from terminal_agent.wording import kiosk, rehearsal, settings, sticks
+from terminal_agent.wording import (
+    attack,
+    door,
+    faces,
+    kiosk,
+    models,
+    page,
+    rehearsal,
+    settings,
+    sticks,
+)
 
-_WORDS = {**kiosk.WORDS, **rehearsal.WORDS, **sticks.WORDS}
+_WORDS = {
+    **attack.WORDS,
+    **door.WORDS,
+    **faces.WORDS,
+    **kiosk.WORDS,
+    **models.WORDS,
+    **page.WORDS,
+    **rehearsal.WORDS,
+    **sticks.WORDS,
+}
 
 
 def say(lang: str, code: str, **values: object) -> str:

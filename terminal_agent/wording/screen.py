@@ -1,0 +1,161 @@
+"""What the kiosk's screen says: Indonesian first, English second. {s} is counted down by the page."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    # The page and its keys.
+    "title": ("Absensi", "Attendance"),
+    "other_lang": ("English", "Bahasa Indonesia"),
+    "preview": ("Gambar kamera, seperti cermin", "The camera's picture, as in a mirror"),
+    "tail": ("Baru saja", "Just now"),
+    "key_nip": ("Ketik NIP", "Type NIP"),
+    "key_secret": ("NIP + nomor rahasia", "NIP + secret number"),
+    "key_witness": ("Petugas piket", "Duty officer"),
+    "key_mine": ("Lihat absensi saya", "See my attendance"),
+    "key_about": ("Tentang data wajah saya", "About my face data"),
+    "privacy_line": (
+        "Kamera hanya membandingkan wajah; gambar tidak disimpan.",
+        "The camera only compares faces; no picture is kept.",
+    ),
+    # The line at the top.
+    "sent": ("Terkirim {at}", "Sent {at}"),
+    "online": ("Tersambung", "Connected"),
+    "sending": ("Tersambung — {waiting} sedang dikirim", "Connected — {waiting} being sent"),
+    "offline": (
+        "Luring — {waiting} tersimpan, menunggu kirim",
+        "Offline — {waiting} stored, waiting to be sent",
+    ),
+    "offline_none": ("Luring — tidak ada yang menunggu", "Offline — nothing is waiting"),
+    "line_unknown": ("Memulai…", "Starting…"),
+    "clock_invalid": ("jam belum sah", "clock not valid"),
+    "alert": ("Perlu teknisi: {parts}", "Needs a technician: {parts}"),
+    "part_camera": ("kamera", "camera"),
+    # States of the whole screen: heading and sentence.
+    "ready": ("Siap", "Ready"),
+    "ready_say": ("Lihat ke kamera{finger}.", "Look into the camera{finger}."),
+    "ready_finger": (", atau tempel jari", ", or use your finger"),
+    "ready_nip": ("Siap", "Ready"),
+    "ready_nip_say": (
+        "Ketik NIP dulu, lalu lihat ke kamera{finger}.",
+        "Type your NIP first, then look into the camera{finger}.",
+    ),
+    "ready_blind": ("Siap", "Ready"),
+    "ready_blind_say": ("Tempel jari di mesin, atau ketik NIP.", "Use your finger, or type a NIP."),
+    "camera_starting": ("Kamera dimulai…", "Camera starting…"),
+    "camera_starting_say": (
+        "Sebentar lagi siap. Jari dan NIP sudah dapat dipakai.",
+        "Ready in a moment. Finger and NIP work already.",
+    ),
+    "camera_down": ("Kamera mati", "Camera off"),
+    "camera_down_say": (
+        "Tempel jari, atau pakai tombol di bawah. Teknisi sudah diberi tahu.",
+        "Use your finger, or the keys below. The technician has been told.",
+    ),
+    "dark": ("Terlalu gelap", "Too dark"),
+    "dark_say": (
+        "Layar menjadi putih sebagai lampu: mendekatlah ke layar.",
+        "The screen turns white as a lamp: come closer to it.",
+    ),
+    "glare": ("Terlalu silau", "Too much glare"),
+    "glare_say": (
+        "Bergeserlah agar cahaya terang tidak di belakang Anda.",
+        "Move so that the bright light is not behind you.",
+    ),
+    "away": ("Sebentar…", "One moment…"),
+    "away_say": (
+        "Aplikasi absensi sedang dimulai ulang… Layar ini kembali sendiri.",
+        "The attendance application is restarting… This screen comes back by itself.",
+    ),
+    # One face.
+    "look": ("Memeriksa…", "Checking…"),
+    "look_say": ("Tetap lihat ke kamera.", "Keep looking into the camera."),
+    "hold": ("Tahan sebentar", "Hold still"),
+    "hold_say": (
+        "Lihat lurus ke kamera, jangan bergerak.",
+        "Look straight into the camera, keep still.",
+    ),
+    "turn_left": ("Toleh ke KIRI", "Turn LEFT"),
+    "turn_left_say": ("Ke kiri Anda sendiri, ikuti panah.", "To your own left, follow the arrow."),
+    "turn_right": ("Toleh ke KANAN", "Turn RIGHT"),
+    "turn_right_say": (
+        "Ke kanan Anda sendiri, ikuti panah.",
+        "To your own right, follow the arrow.",
+    ),
+    "blink": ("Kedip 2 kali", "Blink twice"),
+    "blink_say": (
+        "Lihat ke kamera, pejamkan mata dua kali.",
+        "Look into the camera and close your eyes twice.",
+    ),
+    "unknown": ("Belum dikenali", "Not recognised yet"),
+    "unknown_say": ("Tempel jari atau ketik NIP.", "Use your finger or type your NIP."),
+    "unknown_blind_say": (
+        "Ketik NIP, atau panggil petugas piket.",
+        "Type your NIP, or call the duty officer.",
+    ),
+    "failed": ("Belum berhasil", "Not done yet"),
+    "failed_say": (
+        "Coba lagi dalam {s} detik, atau tempel jari.",
+        "Try again in {s} seconds, or use your finger.",
+    ),
+    "failed_now": (
+        "Silakan coba lagi: lihat ke kamera.",
+        "Please try again: look into the camera.",
+    ),
+    "crowd": ("Terlalu ramai", "Too many faces"),
+    "crowd_say": (
+        "Bergantian: paling banyak empat wajah di depan kamera.",
+        "Take turns: at most four faces before the camera.",
+    ),
+    "expect": ("Lihat ke kamera", "Look into the camera"),
+    "expect_say": (
+        "Wajah Anda dibandingkan dengan NIP itu.",
+        "Your face is compared with that NIP.",
+    ),
+    # One person's card.
+    "recorded": ("Tercatat", "Recorded"),
+    "late": ("Terlambat", "Late"),
+    "early": ("Pulang lebih awal", "Leaving early"),
+    "again": ("Sudah tercatat", "Already recorded"),
+    "held": ("Tersimpan", "Stored"),
+    "checking": ("Memeriksa…", "Checking…"),
+    "recorded_say": ("masuk {at}, tepat waktu", "in {at}, on time"),
+    "recorded_plain_say": ("tercatat {at}", "recorded {at}"),
+    "recorded_out_say": ("pulang {at}", "out {at}"),
+    "late_say": ("masuk {at}, terlambat {minutes} menit", "in {at}, {minutes} minutes late"),
+    "early_say": (
+        "pulang {at}, {minutes} menit lebih awal",
+        "out {at}, {minutes} minutes early",
+    ),
+    "again_say": ("{at}, {ago}", "{at}, {ago}"),
+    "held_say": (
+        "tersimpan; jam kios belum sah, waktu dipastikan pusat",
+        "stored; the kiosk's clock is not valid, the centre settles the time",
+    ),
+    "checking_say": (
+        "jari terbaca, menunggu catatan mesin",
+        "finger read, waiting for the terminal's record",
+    ),
+    "pin": ("PIN {pin}", "PIN {pin}"),
+    "code": ("bukti {code}", "evidence {code}"),
+    "hello": ("{greeting}, {name}", "{greeting}, {name}"),
+    "bye": ("Selamat jalan, {name}", "Goodbye, {name}"),
+    "morning": ("Selamat pagi", "Good morning"),
+    "noon": ("Selamat siang", "Good day"),
+    "afternoon": ("Selamat sore", "Good afternoon"),
+    "night": ("Selamat malam", "Good evening"),
+    "ago_now": ("baru saja", "just now"),
+    "ago_minutes": ("{n} menit lalu", "{n} minutes ago"),
+    "ago_hours": ("{n} jam lalu", "{n} hours ago"),
+    "in": ("masuk", "in"),
+    "out": ("pulang", "out"),
+    # How somebody was recognised, and where a scan is.
+    "way_face": ("wajah", "face"),
+    "way_finger": ("jari", "finger"),
+    "way_card": ("kartu", "card"),
+    "way_secret": ("nomor rahasia", "secret number"),
+    "way_witness": ("petugas piket", "duty officer"),
+    "way_device": ("mesin", "terminal"),
+    "stored": ("tersimpan di kios", "stored on the kiosk"),
+    "sent_stage": ("terkirim", "sent"),
+    "received": ("diterima pusat", "received by the centre"),
+}
