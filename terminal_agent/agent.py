@@ -11,6 +11,7 @@ import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,17 +22,20 @@ from contract.invitation import Invitation
 from terminal_agent import identity, ordered, supervise, windows
 from terminal_agent.clock import Clock
 from terminal_agent.config import ZONES, Config, pace
-from terminal_agent.deeds import Hands
 from terminal_agent.dispatch import Dispatch
+from terminal_agent.door.words import Regallery
 from terminal_agent.errors import SourceMisconfigured
 from terminal_agent.gnss import GnssReceiver
 from terminal_agent.intake import Intake
 from terminal_agent.journal import Journal
 from terminal_agent.line import Line
+from terminal_agent.lobby.source import Home, Lobby
 from terminal_agent.log_ring import LogRing
-from terminal_agent.orders import Orders
+from terminal_agent.orders.hands import Hands
+from terminal_agent.orders.worker import Orders
 from terminal_agent.sources.zk_pull import ZkPull
 from terminal_agent.sticks.courier import Courier
+from terminal_agent.supervise import Source
 from terminal_agent.timetable import Timetable
 from terminal_agent.uplink import Uplink, version
 from terminal_agent.usage import Meter
@@ -76,7 +80,7 @@ def _run(
 ) -> BaseException | None:
     invited, ring, via = having
     journal = Journal(Path(config.kiosk.state) / "journal.db", invited.kid, clock.look())
-    clock.recall(journal.trusted_clock())
+    clock.recall(journal.past.trusted_clock())
     _note_configuration(journal, config, clock)
     pulse, alerts = Pulse(clock.monotonic), dict[str, str]()
     failures = _fail_together(stop)
@@ -86,25 +90,34 @@ def _run(
     meter = Meter(Path(kiosk.state), clock, zone, kiosk.quota_mb, _teller(alerts, "uplink"))
     line = Line(invited, Path(kiosk.state), meter, via)
     intakes: dict[str, Intake] = {}
-    hands = Hands(config, journal, clock, dispatch, intakes, ring, alerts, stop.set)
+
+    def intake(name: str) -> Intake:
+        beat = pulse.beater(name, _SOURCE_ALLOWANCE)
+        return Intake(journal, clock, stop, beat, _teller(alerts, name))
+
+    def started(source: Source, through: Intake) -> threading.Thread:
+        return _start(source.name, supervise.keep_running, source, through)
+
+    door = intake("door")
+    lobby = Lobby(Home(config, invited, journal, clock, alerts), door, dispatch.sent)
+    anew = partial(lobby.tell, Regallery(), "camera")
+    hands = Hands(config, journal, clock, dispatch, intakes, ring, alerts, stop.set, anew)
     orders = Orders(invited, hands)
     uplink = Uplink(dispatch, timetable, line, orders, alerts)
     threads = [_start("uplink", uplink.run, stop, pulse.beater("uplink", _UPLINK_ALLOWANCE))]
+    threads += [started(lobby, door), _start("sound", lobby.sounds.run, stop)]
     for device in config.zkteco:
-        source = ZkPull(device, ZONES[config.kiosk.zone])
-        beat = pulse.beater(source.name, _SOURCE_ALLOWANCE)
-        intake = Intake(journal, clock, stop, beat, _teller(alerts, source.name))
-        intakes[source.name] = intake
-        threads.append(_start(source.name, supervise.keep_running, source, intake))
+        intakes[device.name] = intake(device.name)
+        intakes[device.name].listener = lobby.crier
+        threads.append(started(ZkPull(device, zone), intakes[device.name]))
     threads.append(_start("orders", orders.run, stop, pulse.beater("orders", _SOURCE_ALLOWANCE)))
     if config.gnss.port:
-        receiver = GnssReceiver(config.gnss, journal.surveyed())
-        beat = pulse.beater(receiver.name, _SOURCE_ALLOWANCE)
-        intake = Intake(journal, clock, stop, beat, _teller(alerts, receiver.name))
-        threads.append(_start(receiver.name, supervise.keep_running, receiver, intake))
-    log.info("agent.started kid=%s devices=%d", journal.kid, len(config.zkteco))
+        receiver = GnssReceiver(config.gnss, journal.past.surveyed())
+        threads.append(started(receiver, intake(receiver.name)))
+    log.info("agent.started kid=%s devices=%d", journal.kid, _devices(config))
     courier = Courier(journal, dispatch)
-    _watch(pulse, stop, lambda: journal.keep_clock(clock.look()), courier.look)
+    shown = partial(lobby.look, uplink.online)
+    _watch(pulse, stop, lambda: journal.keep_clock(clock.look()), courier.look, shown)
     for thread in threads:
         thread.join(5.0)
     journal.close()
@@ -144,9 +157,14 @@ def _watch(pulse: Pulse, stop: threading.Event, *duties: Callable[[], None]) -> 
 def _note_configuration(journal: Journal, config: Config, clock: Clock) -> None:
     """What runs here is part of the evidence: a record whenever it changes."""
     digest = sha256(msgspec.json.encode(config)).hexdigest()
-    now = Configuration(digest, version(), len(config.zkteco))
+    now = Configuration(digest, version(), _devices(config))
     if journal.newest("configuration") != canonical(now):
         journal.note([now], clock.look())
+
+
+def _devices(config: Config) -> int:
+    """How many devices are to tell that they were watched: the camera is one of them."""
+    return len(config.zkteco) + bool(config.camera.source)
 
 
 def _secrets(config: Config, invited: Invitation) -> Iterator[str]:

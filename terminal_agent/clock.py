@@ -97,6 +97,11 @@ class Clock:
         up_ms, now = self._now()
         return (up_ms + now.ahead_ms) / 1000
 
+    def system(self) -> float:
+        """UTC seconds by the system's clock, which other processes of this machine stamp with: the
+        moment that `wall` calls otherwise where somebody who knows better told this clock."""
+        return self._machine.wall_ms() / 1000
+
     def monotonic(self) -> float:
         """Seconds that only go forward; for waiting and measuring."""
         return time.monotonic()

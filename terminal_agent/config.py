@@ -21,13 +21,14 @@ Megabytes = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
 class Kiosk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`state`: journal and keys. `link`: how dear a byte is; it decides how long scans may wait.
+    """`state`: journal and keys. `socket`: where camera and screen meet the agent. `link`: how dear a byte is; it decides how long scans may wait.
     `zone`: where the kiosk stands, for what happens at an hour of the day. `keep_alive`: seconds,
     None = as the link has it. `windows`: when the link is on ("05:30-06:30"), empty = always.
     `quota_mb`: million bytes a month, 0 = no limit. `codec`: "arithmetic" saves 2 % of the bytes for
     ten times the work (decision 0008)."""
 
     state: str = "/var/lib/hadir/agent"
+    socket: str = "/run/hadir/agent.sock"
     zone: Literal["WIB", "WITA", "WIT"] = "WIB"
     link: Literal["normal", "metered", "live"] = "normal"
     clock: Discipline = "kernel"
@@ -58,12 +59,39 @@ class Gnss(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     speed: Literal[4800, 9600, 38_400, 115_200] = 9600
 
 
+class Camera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The kiosk's own eye. `source`: /dev/v4l/by-id/…, rtsp://…, "picamera2", a clip or a folder of
+    images; "" = there is none. `challenge`: whom a liveness challenge is asked of ("doubtful": only
+    those just inside the threshold). `recogniser`: "dlib" is the slow reference. `model`: a site's own
+    weights for the recogniser, "" = those of the package. `again_minutes`: a person seen again within
+    them is told so, and nothing is recorded."""
+
+    source: str = ""
+    challenge: Literal["always", "doubtful", "never"] = "always"
+    recogniser: Literal["onnx", "dlib"] = "onnx"
+    model: str = ""
+    again_minutes: Annotated[int, msgspec.Meta(ge=1, le=120)] = 5
+
+
+class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The kiosk's screen, a page for a browser on the kiosk itself. `shell`: which one shows it.
+    `contact`: whom the privacy notice names."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    shell: Literal["chromium", "cog", "none"] = "chromium"
+    sound: bool = True
+    contact: str = ""
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
     kiosk: Kiosk = Kiosk()
     zkteco: tuple[ZkDevice, ...] = ()
     gnss: Gnss = Gnss()
+    camera: Camera = Camera()
+    screen: Screen = Screen()
 
 
 # Seconds east of UTC; Indonesia has no daylight saving.

@@ -10,7 +10,17 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from contract.event import Clock, Covered, Device, Operation, Record, Scan, Unreadable
+from contract.event import (
+    Challenge,
+    Clock,
+    Covered,
+    Device,
+    Operation,
+    Record,
+    Scan,
+    Unreadable,
+    Witnessed,
+)
 from terminal_agent import clock_trust
 from terminal_agent.clock import Look
 
@@ -19,10 +29,12 @@ _EARLIEST = 1_262_304_000
 _DAY = 86_400
 _HOUR = 3_600
 _NAME = 64  # what a device calls itself must fit a frame, whatever it sends
+_OWN_CLOCK = ("camera", "serial", "kiosk")  # sources that the kiosk's own clock stamps
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One record and the device's own bytes for it; `device` and `lag` are filled in on storing.
+    """One record and the device's own bytes for it; `device`, `lag` and the `seq` of what a colleague
+    vouches for (the scan before it) are filled in on storing.
 
     `placed`: it follows what is stored already (behind a matching anchor), so it is new for sure.
     """
@@ -37,7 +49,8 @@ class Delivery(msgspec.Struct, frozen=True):
 
     `offset_ms`: how far the device's wall clock is ahead of ours, just measured. `read_at` (UTC
     seconds) and `count`: the log was read whole up to that moment and holds so many records.
-    `cursor`: where the next look goes on; `since` the cursor that this one went on from.
+    `up_since`: of what keeps no log (a camera): it was up from then to `read_at`. `cursor`: where
+    the next look goes on; `since` the cursor that this one went on from.
     """
 
     serial: str
@@ -47,18 +60,32 @@ class Delivery(msgspec.Struct, frozen=True):
     offset_ms: int | None = None
     read_at: int = 0
     count: int | None = None
+    up_since: int = 0
     since: bytes = b""
     cursor: bytes = b""
 
 
+class Stored(msgspec.Struct, frozen=True):
+    """What was new in a delivery, as it was committed at `look`: events `first` and on of `epoch`.
+    What the journal wrote beside them (the device, its clock, coverage) is not among them."""
+
+    epoch: int
+    first: int
+    records: tuple[Record, ...]
+    look: Look
+
+
 def key(reading: Reading) -> tuple[str, int] | None:
     """What tells a row from others on a re-read: (PIN, device second) for a scan, what was done and
-    when for an operation, its bytes for an unreadable row. None where nothing can."""
+    when for an operation, how a challenge ended, the bytes of an unreadable row. None where nothing
+    can."""
     record = reading.record
     if isinstance(record, Scan) and not record.impossible:
         return record.pin, record.t
     if isinstance(record, Operation) and not record.impossible:
         return f"\0{record.code} {record.operator} {record.params}", record.t
+    if isinstance(record, Challenge):
+        return f"\0{record.asked} {record.outcome} {record.pin}", record.t
     if isinstance(record, Unreadable):
         return "\0" + reading.raw.hex(), 0
     return None
@@ -92,12 +119,29 @@ def _mergeable(reading: Reading, latest: int | None) -> bool:
     return record.t >= _EARLIEST and (latest is None or record.t <= latest)
 
 
-def settle(record: Record, index: int, offset_ms: int | None, wall: int) -> Record:
-    """The record as it is committed at `wall`, with its device's index and its lag."""
-    if isinstance(record, Scan):
-        lag = 0 if record.impossible else clock_trust.lag(record.t, offset_ms, wall)
-        return msgspec.structs.replace(record, device=index, lag=lag)
-    return msgspec.structs.replace(record, device=index) if hasattr(record, "device") else record
+def settled(
+    readings: Sequence[Reading], first: int, index: int, offset_ms: int | None, wall: int
+) -> list[Record]:
+    """The records as they are committed at `wall`, numbered from `first` on."""
+    out: list[Record] = []
+    scan = 0
+    for seq, reading in enumerate(readings, first):
+        record = reading.record
+        if isinstance(record, Scan):
+            scan, record = seq, _dated(record, offset_ms, wall)
+        elif isinstance(record, Witnessed):
+            record = msgspec.structs.replace(record, seq=scan)
+        if hasattr(record, "device"):
+            record = msgspec.structs.replace(record, device=index)
+        out.append(record)
+    return out
+
+
+def _dated(scan: Scan, offset_ms: int | None, wall: int) -> Scan:
+    """The scan with its lag. The kiosk's own clock is no seconds ahead of itself."""
+    ahead = 0 if scan.source in _OWN_CLOCK else offset_ms
+    lag = 0 if scan.impossible else clock_trust.lag(scan.t, ahead, wall)
+    return msgspec.structs.replace(scan, lag=lag)
 
 
 def introduction(index: int, parcel: Delivery) -> Device:
@@ -112,10 +156,13 @@ def clock_record(look: Look, index: int, offset_ms: int | None) -> Clock:
 
 
 def coverage(parcel: Delivery, index: int, covered: int, look: Look) -> Covered | None:
-    """A coverage record with the first whole read after every full hour (shifts close on hours).
+    """A coverage record with the first whole read after every full hour (shifts close on hours);
+    whoever keeps no log says it when it is time (see `watched`).
 
     A clock that nobody vouches for cannot say up to when.
     """
-    if parcel.count is None or not look.trust or parcel.read_at // _HOUR <= covered // _HOUR:
+    if parcel.count is None or not look.trust:
         return None
-    return Covered(index, 0, parcel.read_at, parcel.count)
+    if not parcel.up_since and parcel.read_at // _HOUR <= covered // _HOUR:
+        return None
+    return Covered(index, parcel.up_since, parcel.read_at, parcel.count)

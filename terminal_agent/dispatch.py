@@ -69,6 +69,10 @@ class Dispatch:
             log.info("live.until %d", until)
         self.live_until = until
 
+    def sent(self) -> int:
+        """The newest seq of the current epoch that has left on this connection; any thread."""
+        return self._box.sent
+
     def frames(self, queued: int, ping_in: float = math.inf) -> Iterator[bytes]:
         """The frames that should leave now; `queued` bytes still wait in the carrier, whose next
         ping is due in `ping_in` seconds."""

@@ -14,10 +14,13 @@ from contract import chain
 from contract.event import (
     BOOKKEEPING_KINDS,
     Clock,
+    Copresence,
     Covered,
     Epoch,
+    Gallery,
     Record,
     Scan,
+    Witnessed,
     canonical,
     kind,
     read,
@@ -110,7 +113,8 @@ class CurrentEpoch:
             "SELECT no, serial, family, firmware FROM device ORDER BY no"
         ).fetchall():
             self.append(introduction(no, Delivery(*device)))
-        self._write([(data, read(data)) for data in held + again])
+        self._write([(data, read(data)) for data in held])
+        self._write(_renumbered(again, self.last + 1))
         self._told = self._read_told()
         self.mark_clock(look)
 
@@ -139,19 +143,19 @@ class CurrentEpoch:
             self._db.executemany("INSERT INTO pin VALUES (?,?,?,?)", pins)
         return first
 
-    def _unreceipted(self) -> list[bytes]:
-        rows = self._db.execute(
-            "SELECT record FROM event WHERE epoch = ? AND seq > ? "
+    def _unreceipted(self) -> list[tuple[int, bytes]]:
+        return self._db.execute(
+            "SELECT seq, record FROM event WHERE epoch = ? AND seq > ? "
             "AND kind NOT IN ('epoch', 'device', 'seal') ORDER BY seq",
             (self.no, self.acked),
         ).fetchall()
-        return [row[0] for row in rows]
 
     def _held(self, up_to: int) -> list[bytes]:
         """What later records stand on: the newest clock record, those that told each device's clock
-        and the place last, and each device's newest coverage behind the clock that dated it."""
+        and the place last, each device's newest coverage behind the clock that dated it, and the
+        gallery that faces are matched with."""
         devices = [row[0] for row in self._db.execute("SELECT no FROM device")]
-        missing: set[object] = {"clock", "place", *(("offset", no) for no in devices)}
+        missing: set[object] = {"clock", "place", "gallery", *(("offset", no) for no in devices)}
         missing |= {("covered", no) for no in devices}
         held = []
         for data, record in self._bookkeeping(up_to):
@@ -170,21 +174,41 @@ class CurrentEpoch:
                 newest = told(newest, record, (record.wall - record.up) * 1000)
         return newest
 
-    def _bookkeeping(self, up_to: int) -> Iterator[tuple[bytes, Clock | Covered]]:
-        """Clock and coverage records up to a seq, newest first."""
+    def _bookkeeping(self, up_to: int) -> Iterator[tuple[bytes, Clock | Covered | Gallery]]:
+        """Clock, coverage and gallery records up to a seq, newest first."""
         rows = self._db.execute(
             "SELECT record FROM event WHERE epoch = ? AND seq <= ? "
-            "AND kind IN ('clock', 'covered') ORDER BY seq DESC",
+            "AND kind IN ('clock', 'covered', 'gallery') ORDER BY seq DESC",
             (self.no, up_to),
         ).fetchall()
         for (data,) in rows:
             record = read(data)
-            if isinstance(record, Clock | Covered):
+            if isinstance(record, Clock | Covered | Gallery):
                 yield data, record
 
 
-def _says(record: Clock | Covered) -> set[object]:
+def _renumbered(
+    again: Sequence[tuple[int, bytes]], first: int
+) -> list[tuple[bytes, Record | None]]:
+    """Rows of the epoch before, as they stand from seq `first` on: what names another event by its
+    seq names it by the new one, and by minus the old one where that event is not journalled again."""
+    new = {seq: no for no, (seq, _) in enumerate(again, first)}
+    out: list[tuple[bytes, Record | None]] = []
+    for _, data in again:
+        record: Record | None = read(data)
+        if isinstance(record, Copresence | Witnessed):
+            # One that named the epoch before already now means one that nobody can look up.
+            seq = new.get(record.seq, min(-record.seq, 0))
+            record = msgspec.structs.replace(record, seq=seq)
+            data = canonical(record)
+        out.append((data, record))
+    return out
+
+
+def _says(record: Clock | Covered | Gallery) -> set[object]:
     """What a record tells that later ones may stand on."""
+    if isinstance(record, Gallery):
+        return {"gallery"}
     if isinstance(record, Covered):
         return {("covered", record.device)}
     place: set[object] = {"place"} if record.position else set()

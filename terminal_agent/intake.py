@@ -3,13 +3,34 @@
 import threading
 from collections import deque
 from collections.abc import Callable
+from typing import Protocol
 
 from terminal_agent.clock import Clock
-from terminal_agent.delivery import Delivery
+from terminal_agent.delivery import Delivery, Stored
 from terminal_agent.errand import Errand
 from terminal_agent.journal import DeviceRow, Journal
 
 _SLICE = 1.0  # a long wait keeps beating and hears what is asked
+
+
+class Listener(Protocol):
+    """Whoever tells people what became of their scans. It never waits."""
+
+    def stored(self, parcel: Delivery, stored: Stored) -> None:
+        """This was committed."""
+
+    def hint(self, pin: str, verify: int) -> None:
+        """A device says that somebody is there ("" = not who); nothing is committed yet."""
+
+
+class Silence:
+    """Where nobody is there to be told."""
+
+    def stored(self, parcel: Delivery, stored: Stored) -> None:
+        """It is committed all the same."""
+
+    def hint(self, pin: str, verify: int) -> None:
+        """The scan comes with the next look at the device."""
 
 
 class Intake:
@@ -30,14 +51,21 @@ class Intake:
         self._errands: deque[Errand] = deque()
         self.clock = clock
         self.tell = tell
+        self.listener: Listener = Silence()
 
-    def store(self, parcel: Delivery) -> int:
-        """Commit; how many events were new. The device may be acknowledged after this returns.
+    def store(self, parcel: Delivery) -> Stored:
+        """Commit; what of it was new. The device may be acknowledged after this returns.
 
         Raises JournalFailed, and SourceUnavailable where the device is read by another way too.
         """
         self._beat()
-        return self._journal.store(parcel, self.clock.look())
+        stored = self._journal.store(parcel, self.clock.look())
+        self.listener.stored(parcel, stored)
+        return stored
+
+    def hint(self, pin: str, verify: int) -> None:
+        """A device says that somebody is there; what it is worth stands in its log."""
+        self.listener.hint(pin, verify)
 
     def remembered(self, serial: str) -> DeviceRow | None:
         """What is known of a device, None where it was never stored from."""
@@ -45,7 +73,7 @@ class Intake:
 
     def raws(self, serial: str) -> list[bytes]:
         """Every stored record of a device in its own bytes, for the nightly audit."""
-        return self._journal.raws(serial)
+        return self._journal.past.raws(serial)
 
     def ask(self, errand: Errand) -> None:
         """Have something done by this source soon; called by another thread."""

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import msgspec
 
-from contract.event import Clock, Record, read
+from contract.event import Record, canonical
 from terminal_agent import delivery, durable, journal_schema
 from terminal_agent.clock import Look
-from terminal_agent.clock_trust import ANCHOR
-from terminal_agent.delivery import Delivery
+from terminal_agent.delivery import Delivery, Stored
 from terminal_agent.epoch import CurrentEpoch, PastEpoch, Reason, Standing
-from terminal_agent.errors import JournalFailed, SourceUnavailable
+from terminal_agent.errors import SourceUnavailable
+from terminal_agent.journal_schema import failing as _failing
+from terminal_agent.past import Past
 
 
 class DeviceRow(msgspec.Struct, frozen=True):
@@ -60,6 +61,7 @@ class Journal:
             except sqlite3.Error:
                 self._db.close()
                 raise
+        self.past = Past(self._db, self._lock)
         # The newest event that a run before this one may have sent.
         self.found = self._epoch.last
         if self._epoch.no == 0:
@@ -80,8 +82,8 @@ class Journal:
         with self._lock:
             self._db.close()
 
-    def store(self, parcel: Delivery, look: Look) -> int:
-        """Commit what a source delivers and its cursor; how many events were new.
+    def store(self, parcel: Delivery, look: Look) -> Stored:
+        """Commit what a source delivers and its cursor; what of it was new.
 
         Raises JournalFailed, and SourceUnavailable where another way to the same device has moved
         the cursor meanwhile: both would store the same rows.
@@ -99,25 +101,34 @@ class Journal:
                     self._db.execute("UPDATE device SET cursor = ? WHERE no = ?", mark)
             return new
 
-    def _store(self, parcel: Delivery, index: int, look: Look) -> int:
+    def _store(self, parcel: Delivery, index: int, look: Look) -> Stored:
         fresh = delivery.fresh(parcel, look, self._count_of)
         self._epoch.mark_clock(look, index, parcel.offset_ms)
-        settled = [
-            delivery.settle(reading.record, index, parcel.offset_ms, look.wall) for reading in fresh
-        ]
-        no, first = self._epoch.no, self._epoch.append(*settled)
+        no, first = self._epoch.no, self._epoch.last + 1
+        settled = delivery.settled(fresh, first, index, parcel.offset_ms, look.wall)
+        self._epoch.append(*settled)
         rows = []
         for seq, reading in enumerate(fresh, first):
             pin, t = delivery.key(reading) or ("", 0)
             rows.append((parcel.serial, t, pin, no, seq, reading.raw, look.wall))
         self._db.executemany("INSERT INTO evidence VALUES (?,?,?,?,?,?,?)", rows)
-        return len(fresh)
+        return Stored(self._epoch.epoch, first, tuple(settled), look)
 
     def note(self, records: Sequence[Record], look: Look) -> None:
         """Commit records that come from no device (boot, configuration). Raises JournalFailed."""
         with self._writing():
             self._epoch.mark_clock(look)
             self._epoch.append(*records)
+
+    def note_about(self, epoch: int, seq: int, record: Record, look: Look) -> bool:
+        """Commit a record that names event `seq`, once; False where that epoch is over: its numbers
+        mean other events now. Raises JournalFailed."""
+        with self._lock:
+            if epoch != self._epoch.epoch or not 0 < seq <= self._epoch.last:
+                return False
+            if not self.past.is_there(self._epoch.no, seq, canonical(record)):
+                self.note([record], look)
+            return True
 
     def keep_clock(self, look: Look) -> None:
         """Commit a clock record where one is due; looks only, otherwise. Raises JournalFailed."""
@@ -126,25 +137,6 @@ class Journal:
         if is_due:
             with self._writing():
                 self._epoch.mark_clock(look)
-
-    def trusted_clock(self) -> Clock | None:
-        """The newest clock record of the file that a trusted clock wrote. Raises JournalFailed."""
-        with self._lock, _failing():
-            rows = self._db.execute(
-                "SELECT record FROM event WHERE kind = 'clock' ORDER BY epoch DESC, seq DESC"
-            ).fetchall()
-        clocks = (read(row[0]) for row in rows)
-        return next((c for c in clocks if isinstance(c, Clock) and c.trust >= ANCHOR), None)
-
-    def surveyed(self) -> tuple[int, int] | None:
-        """The first place that a clock record of the file tells: where the kiosk was put up."""
-        with self._lock, _failing():
-            rows = self._db.execute(
-                "SELECT record FROM event WHERE kind = 'clock' ORDER BY epoch, seq"
-            ).fetchall()
-        clocks = (read(row[0]) for row in rows)
-        places = (clock.position for clock in clocks if isinstance(clock, Clock))
-        return next((place for place in places if place), None)
 
     def newest(self, kind: str) -> bytes | None:
         """The newest record of a kind in the current epoch."""
@@ -234,15 +226,6 @@ class Journal:
             ).fetchone()
         return DeviceRow(*row) if row else None
 
-    def raws(self, serial: str) -> list[bytes]:
-        """The raw device bytes of every record of a device, in order of storing."""
-        with self._lock, _failing():
-            rows = self._db.execute(
-                "SELECT raw FROM evidence WHERE serial = ? AND raw <> x'' ORDER BY epoch, seq",
-                (serial,),
-            ).fetchall()
-        return [row[0] for row in rows]
-
     def _introduce(self, parcel: Delivery) -> int:
         cursor = self._db.execute(
             "INSERT INTO device (serial, family, firmware) VALUES (?,?,?)",
@@ -277,12 +260,3 @@ class Journal:
                 # The marks in memory may be ahead of the file now, so nothing may follow on them.
                 self._db.close()
                 raise
-
-
-@contextmanager
-def _failing() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as problem:
-        code = journal_schema.code_of(problem)
-        raise JournalFailed(code, f"the journal failed: {problem}") from problem

@@ -1,9 +1,28 @@
 """The tables of the journal. Migrations are numbered and never changed once shipped."""
 
 import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+from terminal_agent.errors import JournalFailed
+
+
+@contextmanager
+def _without(*modules: str) -> Iterator[None]:
+    """sqlite-utils takes numpy and pandas along where they are installed: 13 MB and more, for types
+    of columns that no journal has."""
+    hidden = [name for name in modules if name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment] # so that importing it fails
+    yield
+    for name in hidden:
+        del sys.modules[name]
+
+
+with _without("numpy", "pandas"):
+    from sqlite_utils import Database
+    from sqlite_utils.migrations import Migrations
 
 migrations = Migrations("journal")
 
@@ -57,6 +76,15 @@ def code_of(problem: sqlite3.Error) -> str:
     broken = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
     number = getattr(problem, "sqlite_errorcode", 0) & 0xFF  # only what SQLite raised has one
     return "journal_damaged" if isinstance(problem, Damaged) or number in broken else "journal"
+
+
+@contextmanager
+def failing() -> Iterator[None]:
+    """Whatever the file fails with is JournalFailed."""
+    try:
+        yield
+    except sqlite3.Error as problem:
+        raise JournalFailed(code_of(problem), f"the journal failed: {problem}") from problem
 
 
 def prepare(db: sqlite3.Connection) -> None:

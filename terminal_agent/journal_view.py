@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from contract import chain
-from contract.event import Clock, read
+from contract.event import AnyRecord, Clock, Gallery, read
 from terminal_agent import journal_schema
 from terminal_agent.errors import JournalFailed
 
@@ -122,12 +122,13 @@ class View:
 
     def clock(self) -> Clock | None:
         """The newest clock record."""
-        newest = (
-            "SELECT record FROM event WHERE kind = 'clock' ORDER BY epoch DESC, seq DESC LIMIT 1"
-        )
-        rows = self._rows(newest)
-        record = read(rows[0][0]) if rows else None
+        record = self._of_kind("clock")
         return record if isinstance(record, Clock) else None
+
+    def gallery(self) -> Gallery | None:
+        """The faces that the camera matches with now; None where it never said so."""
+        record = self._of_kind("gallery")
+        return record if isinstance(record, Gallery) else None
 
     def _recompute(self, no: int, epoch: int, acked: int) -> EpochSeen:
         head, broken, last = chain.genesis(self.kid, epoch), 0, 0
@@ -141,6 +142,12 @@ class View:
     def _events(self, no: int, after: int) -> list[tuple[int, bytes, bytes]]:
         query = "SELECT seq, record, head FROM event WHERE epoch = ? AND seq > ? ORDER BY seq"
         return self._rows(query, no, after)
+
+    def _of_kind(self, kind: str) -> AnyRecord | None:
+        """The newest record of a kind in any epoch."""
+        newest = "SELECT record FROM event WHERE kind = ? ORDER BY epoch DESC, seq DESC LIMIT 1"
+        rows = self._rows(newest, kind)
+        return read(rows[0][0]) if rows else None
 
     def _newest(self) -> int:
         [(no,)] = self._rows("SELECT max(no) FROM epoch")

@@ -62,6 +62,7 @@ class Uplink:
         self._hung_up = ""
         self._silent_until = 0.0
         self._spoke_at = 0.0
+        self._connected_now = False
 
     def run(self, stop: threading.Event, beat: Callable[[], None]) -> None:
         """Stay connected until the agent stops, whenever the link is on."""
@@ -70,6 +71,10 @@ class Uplink:
             off = self._timetable.opens_in()
             self._pause(min(off, _LOOK) if off else self._attempt(stop, beat), stop, beat)
         self._line.meter.keep()
+
+    def online(self) -> bool:
+        """Whether the centre takes what is sent now; any thread."""
+        return self._connected_now and self._is_taken()
 
     def _attempt(self, stop: threading.Event, beat: Callable[[], None]) -> float:
         """One connection; the seconds to wait after it."""
@@ -100,6 +105,7 @@ class Uplink:
                 beat()
                 self._turn(client)
         finally:
+            self._connected_now = False
             self._end(client, clean=clean)
 
     def _turn(self, client: mqtt.Client) -> None:
@@ -183,6 +189,7 @@ class Uplink:
         self._line.settled()
         self._timetable.came_up(now)
         self._silent_until = now + _GREETING
+        self._connected_now = True
         bucket = topics.owner(topics.bucket(self._kid))
         wanted = [(topics.receipts(self._kid), 0), (topics.commands(self._kid), 1), (bucket, 1)]
         client.subscribe([*wanted, *([(topics.owner(self._owner), 1)] if self._owner else [])])

@@ -30,6 +30,7 @@ class TestClock:
         self.boot = boot
         self.trust = trust
         self.booted = now - 100
+        self.astray = 0.0  # seconds that the system's own clock is behind
         self.fixes = []
 
     def look(self):
@@ -37,6 +38,9 @@ class TestClock:
 
     def wall(self):
         return self.now
+
+    def system(self):
+        return self.now - self.astray
 
     def monotonic(self):
         return self.now
@@ -80,10 +84,8 @@ class Kiosk:
             Reading(Scan(0, pin, t, False, 0, 1, 0, 0, "pull"), f"{pin}@{t}".encode(), placed)
             for pin, t in scans
         )
-        return self.journal.store(
-            Delivery(serial, "ZKTeco", "6.60", readings, offset_ms, **parcel),
-            self.clock.look(),
-        )
+        parcel = Delivery(serial, "ZKTeco", "6.60", readings, offset_ms, **parcel)
+        return len(self.journal.store(parcel, self.clock.look()).records)
 
 
 class Centre:

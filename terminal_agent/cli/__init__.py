@@ -13,7 +13,17 @@ import click
 import msgspec
 
 from terminal_agent import agent, config, identity, usage
-from terminal_agent.cli import device, journal, simulate, sticks
+from terminal_agent.cli import (
+    camera,
+    device,
+    face,
+    journal,
+    kiosk,
+    models,
+    people,
+    simulate,
+    sticks,
+)
 from terminal_agent.cli.setting import BROKEN, Setting, journal_of, setting
 from terminal_agent.clock import Clock
 from terminal_agent.errors import JournalFailed
@@ -88,6 +98,7 @@ def status(setting: Setting, as_json: bool) -> None:
     with setting.explaining():
         view = journal_of(setting)
         now, devices, clock = view.epochs()[-1], view.devices(), view.clock()
+        faces = view.gallery()
         kiosk = setting.load().kiosk
     view.close()
     used = usage.load(Path(kiosk.state))
@@ -104,6 +115,8 @@ def status(setting: Setting, as_json: bool) -> None:
         "clock_trust": clock.trust if clock else 0,
         "clock_error_ms": clock.error_ms if clock else None,
         "devices": [msgspec.to_builtins(device) for device in devices],
+        "gallery": faces.version if faces else None,
+        "people_enrolled": faces.people if faces else None,
     }
     if as_json:
         click.echo(json.dumps(facts))
@@ -115,12 +128,10 @@ def status(setting: Setting, as_json: bool) -> None:
     click.echo(say(setting.lang, _of_link(used, quota=bool(kiosk.quota_mb)), **facts))
     for one in devices:
         covered = _local(one.covered, kiosk.zone) if one.covered else None
-        setting.tell(
-            "status_device" if covered else "status_device_never",
-            serial=one.serial,
-            family=one.family,
-            covered=covered,
-        )
+        code = _of_device(one.family, covered=bool(one.covered))
+        setting.tell(code, serial=one.serial, family=one.family, covered=covered)
+    if faces:
+        click.echo(say(setting.lang, "status_faces", **facts))
 
 
 def _of_link(used: usage.Usage, *, quota: bool) -> str:
@@ -129,6 +140,12 @@ def _of_link(used: usage.Usage, *, quota: bool) -> str:
     if not used.day:
         return "status_bytes_undated"
     return "status_quota" if quota else "status_bytes"
+
+
+def _of_device(family: str, *, covered: bool) -> str:
+    if family in ("camera", "screen"):
+        return f"status_{family}" if covered or family == "screen" else "status_camera_never"
+    return "status_device" if covered else "status_device_never"
 
 
 def _local(seconds: int, zone: str) -> str:
@@ -152,5 +169,15 @@ def show_config(setting: Setting) -> None:
     setting.tell("config_ordered" if chosen.counter else "config_local", counter=chosen.counter)
 
 
-for _command in (*device.COMMANDS, *journal.COMMANDS, *sticks.COMMANDS, *simulate.COMMANDS):
+for _command in (
+    *camera.COMMANDS,
+    *device.COMMANDS,
+    *face.COMMANDS,
+    *journal.COMMANDS,
+    *kiosk.COMMANDS,
+    *models.COMMANDS,
+    *people.COMMANDS,
+    *sticks.COMMANDS,
+    *simulate.COMMANDS,
+):
     main.add_command(_command)

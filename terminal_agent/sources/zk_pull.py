@@ -22,6 +22,7 @@ from terminal_agent.errors import SourceUnavailable
 from terminal_agent.intake import Intake
 from terminal_agent.zk import records, tail, users
 from terminal_agent.zk.bookmark import Bookmark
+from terminal_agent.zk.events import ATTLOG
 from terminal_agent.zk.link import ClockReading, Link
 from terminal_agent.zk.oplog import Operation
 from terminal_agent.zk.poll import PollResult, poll, read_users
@@ -98,8 +99,10 @@ class ZkPull:
                 return False
             if intake.errand():
                 break
-            if link.next_event(min(left, _SLICE)):
+            if hint := link.next_event(min(left, _SLICE)):
                 log.info("punch.hint name=%s", self.name)
+                if hint.code == ATTLOG:
+                    intake.hint(hint.pin or "", hint.verify or 0)
                 break
         return intake.wait(0)
 
@@ -139,7 +142,7 @@ class ZkPull:
             since=since,
             cursor=msgspec.json.encode(Remembered(result.bookmark, audited, found)),
         )
-        fresh = intake.store(parcel)
+        fresh = len(intake.store(parcel).records)
         self._report(intake, result, fresh)
         if errand:
             intake.begun()

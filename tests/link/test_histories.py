@@ -83,7 +83,7 @@ class Site:
 
     def stored(self) -> list[bytes]:
         """What the journal keeps of this terminal, in the terminal's own bytes."""
-        return self.kiosk.journal.raws(self.serial())
+        return self.kiosk.journal.past.raws(self.serial())
 
     def declared(self, *kinds: type) -> int:
         """How often the journal says that the log is not what it was."""

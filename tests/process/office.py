@@ -148,6 +148,8 @@ class Office:
         self.folder = folder
         self.port = free_port()
         self.agent_state, self.server_state = folder / "agent", folder / "server"
+        self.door = self.agent_state / "door"
+        self.more = ""  # what else stands in agent.toml
         self.terminals: list[Terminal] = []
         self._own_broker, self._ca, self._mutual = own_broker, ca, mutual
         self._stack = ExitStack()
@@ -177,7 +179,8 @@ class Office:
             for i, one in enumerate(terminals)
         )
         (self.folder / "agent.toml").write_text(
-            f'[kiosk]\nstate = "{self.agent_state}"\nlink = "live"\nclock = "host"\n{devices}'
+            f'[kiosk]\nstate = "{self.agent_state}"\nsocket = "{self.door}"\nlink = "live"\n'
+            f'clock = "host"\n{devices}{self.more}'
         )
         file = self.folder / "invitation.json"
         self.type("sync-server", "kiosk", "invite", KID, "--opd", "1.01", "--to", file)

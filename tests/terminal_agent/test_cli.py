@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from contract import invitation
-from contract.event import Scan
+from contract.event import Gallery, Scan
 from contract.invitation import Invitation
 from simulators.zk.device import Device
 from simulators.zk.faults import Faults
@@ -278,6 +278,18 @@ def test_status_says_what_waits(run, journal):
     assert [(d["serial"], d["covered"]) for d in said["devices"]] == [("CJ1", NOW)]
 
 
+def test_status_tells_a_camera_and_a_screen_from_a_terminal(run, journal):
+    journal.store(Delivery("CAM-T07A", "camera", read_at=NOW, count=0, up_since=NOW - 60), LOOK)
+    journal.store(Delivery("SCR-T07A", "screen"), LOOK)
+    journal.note([Gallery(4, "dlib", 31, 4600, "ab")], LOOK)
+    people = run("status").stdout + run("status").stderr
+    assert "kamera CAM-T07A: menyala" in people
+    assert "layar SCR-T07A" in people
+    assert "Wajah: 31 orang terdaftar, galeri 4" in people
+    said = json.loads(run("status", "--json").stdout)
+    assert (said["gallery"], said["people_enrolled"]) == (4, 31)
+
+
 def test_status_says_what_the_link_has_cost_and_what_is_left(run, journal):
     state = journal.path.parent
     (state / usage.FILE).write_text('{"day":"2026-11-22","today":31200,"month":640000}')
@@ -399,7 +411,7 @@ def test_config_shows_what_is_in_force_with_secrets_masked(run, config):
     ("toml", "link", "says"),
     [
         ('[kiosk]\nlink = "metered"\n', "metered", "konfigurasi dari pusat, perintah 17"),
-        ("[camera]\n", "normal", "tidak dikenal versi agen ini"),
+        ("[kamera]\n", "normal", "tidak dikenal versi agen ini"),
     ],
 )
 def test_config_says_whether_the_centres_or_the_local_one_is_in_force(
@@ -474,7 +486,7 @@ def codes() -> set[str]:
 
 
 # Said to nobody: a Link that was closed is a fault of the program, and its thread starts anew.
-UNSAID = {"closed"}
+UNSAID = {"closed", "removed"}  # "removed" is what happened to a template, no error
 
 
 def test_every_code_of_an_error_has_a_sentence_in_both_languages():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.event import Copresence, Covered, LogShifted, Operation, Scan, Unreadable
+from contract.event import Copresence, Covered, LogShifted, Operation, Scan, Unreadable, Witnessed
 from terminal_agent import delivery
 from terminal_agent.clock import Look
 from terminal_agent.delivery import Delivery, Reading
@@ -150,14 +150,29 @@ def test_a_log_that_is_read_whole_again_stores_each_row_once(log, seen):
     [(scan(t=NOW + 25_170), 30), (scan(t=7, impossible=True), 0), (scan(t=NOW + 25_205), -5)],
 )
 def test_a_scan_gets_its_device_and_its_lag(record, lag):
-    settled = delivery.settle(record, 4, 25_200_000, NOW)
+    [settled] = delivery.settled([Reading(record)], 9, 4, 25_200_000, NOW)
     assert settled == msgspec.structs.replace(record, device=4, lag=lag)
 
 
+@pytest.mark.parametrize("source", ["camera", "kiosk", "serial"])
+def test_the_lag_of_the_kiosks_own_stamp_needs_no_offset(source):
+    """A face is dated at first sight, and committed when its challenge is answered."""
+    face = Scan(0, "17", NOW - 4, False, 0, 15, 0, 0, source)
+    [settled] = delivery.settled([Reading(face)], 9, 4, None, NOW)
+    assert settled.lag == 4
+
+
+def test_a_colleague_vouches_for_the_scan_that_stands_before():
+    log = [Reading(scan()), Reading(scan("18")), Reading(Witnessed(0, "9", 200))]
+    assert delivery.settled(log, 9, 4, None, NOW)[-1] == Witnessed(10, "9", 200)
+
+
 def test_every_record_of_a_device_gets_its_index_and_nothing_else_changes():
-    assert delivery.settle(LogShifted(0, 3), 4, None, NOW) == LogShifted(4, 3)
-    assert delivery.settle(operation(), 4, None, NOW).device == 4
-    assert delivery.settle(Copresence(3, "match"), 4, None, NOW) == Copresence(3, "match")
+    log = [LogShifted(0, 3), operation(), Copresence(3, "match")]
+    settled = delivery.settled([Reading(one) for one in log], 9, 4, None, NOW)
+    assert settled[0] == LogShifted(4, 3)
+    assert settled[1].device == 4
+    assert settled[2] == Copresence(3, "match")
 
 
 # Coverage

@@ -285,8 +285,8 @@ def test_a_kiosk_that_stands_elsewhere_says_so(tmp_path):
         here = bench.clock.look().place
         assert here == pytest.approx(OFFICE, abs=2)
         bench.journal.keep_clock(bench.clock.look())
-        assert bench.journal.surveyed() == here
-        assert isinstance(bench.journal.trusted_clock(), ClockRecord)
+        assert bench.journal.past.surveyed() == here
+        assert isinstance(bench.journal.past.trusted_clock(), ClockRecord)
     finally:
         bench.close()
 

@@ -78,7 +78,7 @@ def test_what_store_returned_is_there_after_the_process_was_killed(path):
         "from pathlib import Path\n"
         "from tests.terminal_agent.test_journal import LOOK, Journal, delivery\n"
         "journal = Journal(Path(sys.argv[1]), 'T07A', LOOK)\n"
-        "assert journal.store(delivery('17', '18', cursor=b'2 rows'), LOOK) == 2\n"
+        "assert len(journal.store(delivery('17', '18', cursor=b'2 rows'), LOOK).records) == 2\n"
         "os.kill(os.getpid(), 9)\n"
     )
     died = subprocess.run(
@@ -243,7 +243,7 @@ def test_a_scan_says_how_long_it_waited_for_its_commit(opened):
 def test_the_devices_own_bytes_stand_beside_the_event_and_are_never_hashed(opened):
     journal = opened()
     journal.store(delivery("17", "18"), LOOK)
-    assert journal.raws("CJ1") == [b"raw of 17", b"raw of 18"]
+    assert journal.past.raws("CJ1") == [b"raw of 17", b"raw of 18"]
     assert b"raw of" not in b"".join(journal.run(1, journal.standing().last).records)
 
 
@@ -331,6 +331,24 @@ def test_a_new_epoch_journals_every_row_without_a_receipt_again(opened, path, re
     assert_whole(journal, path)
 
 
+def test_a_record_that_names_a_punch_names_it_by_its_new_number_in_a_new_epoch(opened):
+    journal = opened()
+    journal.store(delivery("17", "18", "19"), LOOK)
+    scans = [n for n, record in enumerate(records(journal), 1) if isinstance(record, Scan)]
+    journal.note([event.Copresence(scans[0], "match"), event.Witnessed(scans[2], "18", 15)], LOOK)
+    journal.acknowledge(journal.standing().epoch, scans[0])
+    journal.begin_epoch("fork", LOOK)
+    told = records(journal)
+    [met] = [one for one in told if isinstance(one, event.Copresence)]
+    [vouched] = [one for one in told if isinstance(one, event.Witnessed)]
+    assert told[vouched.seq - 1].pin == "19"
+    assert met.seq == -scans[0], "that punch stands in the epoch before"
+    journal.acknowledge(journal.standing().epoch, vouched.seq)
+    journal.begin_epoch("fork", LOOK)
+    [met] = [one for one in records(journal) if isinstance(one, event.Copresence)]
+    assert met.seq == 0
+
+
 def test_a_new_epoch_keeps_the_old_one_readable(opened, path):
     journal = opened()
     journal.store(delivery("17"), LOOK)
@@ -355,7 +373,7 @@ def test_a_punch_that_was_journalled_again_is_not_a_second_one(opened):
     journal.begin_epoch("fork", LOOK)
     again = delivery("17")
     unplaced = tuple(Reading(r.record, r.raw, placed=False) for r in again.readings)
-    assert journal.store(Delivery("CJ1", readings=unplaced), LOOK) == 0
+    assert journal.store(Delivery("CJ1", readings=unplaced), LOOK).records == ()
 
 
 # Receipts

@@ -23,12 +23,13 @@ from simulators.zk.profiles import F19
 from simulators.zk.terminal import Terminal
 from sync_server import commands
 from sync_server.database import Database
-from terminal_agent import agent, config, deeds, ordered, supervise
+from terminal_agent import agent, config, ordered, supervise
 from terminal_agent.config import ZONES
-from terminal_agent.deeds import Hands
 from terminal_agent.intake import Intake
 from terminal_agent.log_ring import LogRing
-from terminal_agent.orders import Orders
+from terminal_agent.orders import deeds
+from terminal_agent.orders.hands import Hands
+from terminal_agent.orders.worker import Orders
 from terminal_agent.sources.zk_pull import ZkPull
 from tests.halves import Centre, Kiosk, TestClock, talk
 
@@ -53,7 +54,7 @@ class Site:
         """The agent as its configuration has it now."""
         self.local.write_text(f'[kiosk]\nstate = "{self.folder}"\n{self.toml}')
         self.config = config.load(self.local)
-        self.restarts, self.alerts, self.intakes = [], {}, {}
+        self.restarts, self.alerts, self.intakes, self.regalleries = [], {}, {}, []
         self.ring = LogRing(str(d.comm_key) for d in self.config.zkteco)
         hands = Hands(
             self.config,
@@ -64,6 +65,7 @@ class Site:
             self.ring,
             self.alerts,
             lambda: self.restarts.append(1),
+            lambda: self.regalleries.append(1),
         )
         self.orders = Orders(self.invited, hands)
         self.orders._answer_for_configuration()

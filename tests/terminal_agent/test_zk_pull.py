@@ -304,8 +304,25 @@ def until(condition):
     pytest.fail("it never came")
 
 
+class Heard:
+    """A listener that keeps what it hears of people."""
+
+    def __init__(self):
+        self.said = []
+
+    def hint(self, pin, verify):
+        self.said.append(("hint", pin))
+
+    def stored(self, parcel, stored):
+        for seq, record in enumerate(stored.records, stored.first):
+            if isinstance(record, Scan):
+                self.said.append(("stored", record.pin, seq))
+
+
 def test_a_live_event_brings_the_next_poll_forward(site):
-    """The clock of this test stands still, so no poll is ever due by itself."""
+    """The clock of this test stands still, so no poll is ever due by itself. Whoever shows it to the
+    person hears of the hint, and after it that the scan is committed, with its number."""
+    site.intake.listener = heard = Heard()
     thread = run(site, site.reading(live=True, every=86_400))
     try:
         until(lambda: site.journal.device("BWXP204560001"))
@@ -314,6 +331,7 @@ def test_a_live_event_brings_the_next_poll_forward(site):
     finally:
         site.stop.set()
         thread.join()
+    assert heard.said == [("hint", "17"), ("stored", "17", site.journal.standing().last)]
 
 
 def test_a_terminal_that_refuses_live_events_is_polled_all_the_same(site):

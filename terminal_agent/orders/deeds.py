@@ -3,54 +3,35 @@ may be done twice."""
 
 import logging
 import zlib
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 
 import msgspec
 
-from contract.command import Command, Configure, Live, Logs, Outcome, Pull, Resend, Users
+from contract.command import (
+    Command,
+    Configure,
+    Faces,
+    Forget,
+    Gather,
+    Live,
+    Logs,
+    Pull,
+    Resend,
+    Staff,
+    Users,
+)
 from terminal_agent import config, ordered, people
-from terminal_agent.clock import Clock
-from terminal_agent.config import Config, ZkDevice
-from terminal_agent.dispatch import Dispatch
+from terminal_agent.config import ZkDevice
 from terminal_agent.errand import Errand
 from terminal_agent.errors import SourceMisconfigured, SourceUnavailable
-from terminal_agent.intake import Intake
-from terminal_agent.journal import Journal
-from terminal_agent.log_ring import LogRing
+from terminal_agent.orders import face_deeds, staff_deed
+from terminal_agent.orders.hands import Deed, Hands
 
 log = logging.getLogger(__name__)
 
 _POLL_SECONDS = 240.0  # a full read of a large log over a poor LAN takes minutes
 _FREE_SECONDS = 90.0  # until a source that is reading lets its terminal go
 _LONGEST_LIVE = 86_400
-
-
-class Deed(msgspec.Struct, frozen=True):
-    """What became of an order, `detail` as code and words; `body` is what it asked to have sent."""
-
-    outcome: Outcome
-    detail: str = ""
-    body: bytes = b""
-
-
-class Hands(msgspec.Struct, frozen=True):
-    """What orders can be done with. `restart` ends the agent cleanly, so that it starts again;
-    `alerts` are what a technician should look at, by part."""
-
-    config: Config
-    journal: Journal
-    clock: Clock
-    dispatch: Dispatch
-    intakes: Mapping[str, Intake]
-    ring: LogRing
-    alerts: dict[str, str]
-    restart: Callable[[], None]
-
-    @property
-    def state(self) -> Path:
-        """Where the kiosk keeps its files."""
-        return Path(self.config.kiosk.state)
 
 
 def do(asked: Command, hands: Hands, beat: Callable[[], None]) -> Deed | None:
@@ -71,6 +52,14 @@ def do(asked: Command, hands: Hands, beat: Callable[[], None]) -> Deed | None:
             return Deed("done", "", _bundle(asked.order, hands))
         case Resend():
             return _resend(asked.counter, asked.order, hands)
+        case Staff() | Faces() | Forget() | Gather():
+            return _people(asked.counter, asked.order, hands)
+
+
+def _people(counter: int, order: Staff | Faces | Forget | Gather, hands: Hands) -> Deed:
+    if isinstance(order, Staff):
+        return staff_deed.learn(order, hands.state)
+    return face_deeds.do(counter, order, hands)
 
 
 def outcome(asked: Command, hands: Hands) -> Deed | None:

@@ -11,12 +11,13 @@ from collections.abc import Callable
 import msgspec
 
 from contract import command
-from contract.command import Answer, Command, Logs
+from contract.command import Answer, Command, Gather, Logs
 from contract.errors import BatchError
 from contract.invitation import Invitation
-from terminal_agent import config, deeds, identity, ordered
-from terminal_agent.deeds import Deed, Hands
+from terminal_agent import config, identity, ordered
 from terminal_agent.errors import SourceMisconfigured
+from terminal_agent.orders import deeds
+from terminal_agent.orders.hands import Deed, Hands
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class Orders:
         if told := self._told(asked):
             self._say(asked.counter, told)
             return
-        if isinstance(asked.order, Logs) and not self._may_bundle(asked.counter):
+        if isinstance(asked.order, Logs | Gather) and not self._may_bundle(asked.counter):
             return
         log.info("command.begun counter=%d order=%s", asked.counter, command.name(asked.order))
         done = deeds.do(asked, self._hands, beat)
@@ -116,10 +117,10 @@ class Orders:
             return None
 
     def _told(self, asked: Command) -> Deed | None:
-        """What to answer without doing it: what was settled before, or that it is too late. Logs are
-        made again until they expire, for the first ones may have been lost."""
+        """What to answer without doing it: what was settled before, or that it is too late. What is to
+        be sent back is made again until then, for the first answer may have been lost."""
         fate, in_vain = self._hands.journal.fate(asked.counter), self._too_late(asked)
-        again = isinstance(asked.order, Logs) and in_vain != Deed("expired")
+        again = isinstance(asked.order, Logs | Gather) and in_vain != Deed("expired")
         if fate is None or again:
             return in_vain
         return msgspec.convert({"outcome": fate[0], "detail": fate[1]}, Deed)

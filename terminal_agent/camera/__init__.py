@@ -1,0 +1,1 @@
+"""The camera's process: it looks, and tells the agent what it sees."""

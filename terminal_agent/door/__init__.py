@@ -1,0 +1,1 @@
+"""The agent's local socket: camera, screen and commands are its clients."""

@@ -1,0 +1,204 @@
+"""The room behind the agent's door: camera, screen and commands come in, and each is heard.
+
+It is kept running like a source. A kiosk whose socket cannot be there goes on reading its devices.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+
+from contract.invitation import Invitation
+from terminal_agent.clock import Clock
+from terminal_agent.config import Config
+from terminal_agent.door import words
+from terminal_agent.door.server import Hall
+from terminal_agent.door.words import (
+    Compared,
+    Enrolled,
+    Expect,
+    Face,
+    FromAgent,
+    FromClient,
+    MadeGallery,
+    Mine,
+    Regallery,
+    Role,
+    Seen,
+    Sight,
+    Told,
+    Typed,
+    Unmet,
+    Vouched,
+    Watched,
+)
+from terminal_agent.intake import Intake
+from terminal_agent.journal import Journal
+from terminal_agent.lobby.counter import Counter, Refused
+from terminal_agent.lobby.crier import Crier
+from terminal_agent.lobby.eye import Eye, Room
+from terminal_agent.lobby.lately import Lately
+from terminal_agent.lobby.sounds import Sounds
+from terminal_agent.staff import Staff
+
+log = logging.getLogger(__name__)
+
+_EVERY = 5.0  # seconds after which a screen hears how things stand though nothing changed
+_GRACE = 60.0  # seconds that a camera may be away before somebody should look: its unit starts anew
+
+# What each may say; a screen that says Seen is no screen.
+MAY: dict[Role, tuple[type[words.Word], ...]] = {
+    "camera": (Seen, Unmet, Watched, Compared, MadeGallery, Enrolled, Face, Sight),
+    "screen": (Typed, Vouched, Mine),
+    "command": (Enrolled,),
+}
+
+
+class Home(msgspec.Struct, frozen=True):
+    """The kiosk that the lobby belongs to. `alerts`: what a technician should look at, by part."""
+
+    config: Config
+    invited: Invitation
+    journal: Journal
+    clock: Clock
+    alerts: dict[str, str]
+
+
+class Lobby:
+    """`intake` is the door's own; `sent` tells the newest seq of the current epoch that has left."""
+
+    name = "door"
+
+    def __init__(self, home: Home, intake: Intake, sent: Callable[[], int]) -> None:
+        config, self._home, self._clock = home.config, home, home.clock
+        staff = Staff.load(Path(config.kiosk.state))
+        self.sounds = Sounds(audible=config.screen.sound)
+        self.crier = Crier(home.journal, home.clock, staff, self.sounds, self.tell)
+        intake.listener = self.crier
+        lately = Lately(home.clock, home.journal.past, config.camera.again_minutes * 60)
+        room = Room(intake, home.journal, self.crier, staff, lately)
+        self._fitted = bool(config.camera.source)
+        self._eye = Eye(room)
+        self._counter = Counter(room, self._eye, home.invited.mac_key, sent)
+        self._hall: Hall | None = None
+        self._sight = Sight(up=False, code="camera_away" if self._fitted else "no_camera")
+        self._said: tuple[float, words.Standing] | None = None
+        self._seen_at = home.clock.monotonic()
+
+    def run(self, intake: Intake) -> None:
+        """Let camera and screen in until the agent stops. Raises SourceMisconfigured."""
+        path = Path(self._home.config.kiosk.socket)
+        self._hall = Hall(path, self._hear, self._greet, self._left)
+        intake.tell("")
+        self._hall.run(lambda: intake.wait(0))
+
+    def tell(self, word: FromAgent, *roles: Role) -> None:
+        """News for whoever of these roles is there; any thread, and it never waits."""
+        if self._hall is not None:
+            self._hall.tell(word, *roles)
+
+    def enrolled(self, pin: str, change: str, digest: str) -> None:
+        """A template changed, by whatever way: it is noted, and the camera makes its gallery anew."""
+        self._eye.enrolled(pin, change, digest)
+        self.tell(Regallery(), "camera")
+
+    def look(self, online: Callable[[], bool]) -> None:
+        """Once a second: what the screen shows of link and clock, where it changed; whether the
+        camera is there."""
+        self._look_for_camera()
+        if self._hall is None or not self._hall.count("screen"):
+            return
+        now, standing = self._clock.monotonic(), self._standing(online=online())
+        if self._said is None or self._said[1] != standing or now - self._said[0] >= _EVERY:
+            self._said = (now, standing)
+            timed = msgspec.structs.replace(standing, now=int(self._clock.wall()))
+            self.tell(timed, "screen")
+
+    def _standing(self, *, online: bool) -> words.Standing:
+        journal = self._home.journal
+        now = journal.standing()
+        return words.Standing(
+            online,
+            max(0, now.urgent - now.acked),  # bookkeeping alone waits for company, not for a link
+            journal.receipt_ms() // 1000,
+            self._clock.look().trust > 0,
+            self._home.alerts.copy(),
+        )
+
+    def _look_for_camera(self) -> None:
+        if not self._fitted:
+            return
+        now = self._clock.monotonic()
+        if self._has_camera():
+            self._seen_at = now
+            code = "" if self._sight.up else self._sight.code
+        else:
+            code = "camera_away" if now - self._seen_at > _GRACE else ""
+        if code:
+            self._home.alerts["camera"] = code
+        else:
+            self._home.alerts.pop("camera", None)
+
+    def _has_camera(self) -> bool:
+        return self._hall is not None and self._hall.count("camera") > 0
+
+    def _greet(self, role: Role) -> Iterable[FromAgent]:
+        if role != "screen":
+            return ()
+        self._said = None  # the next look tells the newcomer, and everybody
+        return (self._sight,)
+
+    def _left(self, role: Role) -> None:
+        if role == "camera" and not self._has_camera():
+            self._eye.away()
+            self._see(Sight(up=False, code="camera_away"))
+
+    def _hear(self, role: Role, word: FromClient) -> Told | None:
+        if not isinstance(word, MAY[role]):
+            log.warning("door.refused role=%s said=%s", role, type(word).__name__)
+            return Told(getattr(word, "ask", 0), ok=False, code="malformed")
+        if role == "screen":
+            return self._at_the_counter(word)
+        return self._from_the_camera(word)
+
+    def _from_the_camera(self, word: FromClient) -> Told | None:
+        match word:
+            case Face():
+                self.crier.face(word)
+                return None
+            case Sight():
+                self._see(word)
+                return None
+            case Enrolled():
+                self.enrolled(word.pin, word.change, word.digest)
+                return Told(word.ask, ok=True)
+            case _:
+                return self._eye.hear(word)
+
+    def _see(self, sight: Sight) -> None:
+        self._sight = sight
+        self.tell(sight, "screen")
+
+    def _at_the_counter(self, word: FromClient) -> Told | None:
+        match word:
+            case Typed(secret=""):
+                return self._expect(word)
+            case Typed():
+                return self._counter.typed(word)
+            case Vouched():
+                return self._counter.vouched(word)
+            case Mine():
+                return self._counter.mine(word)
+            case _:
+                return None
+
+    def _expect(self, word: Typed) -> Told:
+        try:
+            pin = self._counter.expected(word)
+        except Refused as why:
+            return Told(word.ask, ok=False, code=why.args[0])
+        if not self._has_camera() or not self._sight.up:
+            return Told(word.ask, ok=False, code="no_camera")
+        self.tell(Expect(pin), "camera")
+        return Told(word.ask, ok=True)

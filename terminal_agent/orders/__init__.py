@@ -1,0 +1,1 @@
+"""What the centre asks of this kiosk: judged, done, answered."""

@@ -1,0 +1,113 @@
+"""What the journal's file tells of earlier times. It asks over the journal's own connection."""
+
+import sqlite3
+from collections.abc import Sequence
+from threading import RLock
+from typing import Any
+
+import msgspec
+
+from contract.event import Clock, Scan, read
+from terminal_agent.clock_trust import ANCHOR
+from terminal_agent.journal_schema import failing
+
+_AROUND = 86_400  # a device's wall clock counted as if UTC is less than a day off, or is put right
+
+
+class Scanned(msgspec.Struct, frozen=True):
+    """A scan of a person. `t`: UTC seconds by the kiosk's clock; `seq` and `head` (the chain's head
+    after it) in the newest `epoch` that has it, where `received` says whether the centre has it."""
+
+    t: int
+    scan: Scan
+    epoch: int
+    seq: int
+    head: bytes
+    received: bool
+
+
+_Place = Sequence[Any]  # epoch, seq, the epoch's acked mark, head
+
+
+class Past:
+    """Questions to an open journal. Raises JournalFailed."""
+
+    def __init__(self, db: sqlite3.Connection, lock: RLock) -> None:
+        self._db = db
+        self._lock = lock
+
+    def trusted_clock(self) -> Clock | None:
+        """The newest clock record of the file that a trusted clock wrote."""
+        clocks = (read(row[0]) for row in self._clocks("epoch DESC, seq DESC"))
+        return next((c for c in clocks if isinstance(c, Clock) and c.trust >= ANCHOR), None)
+
+    def surveyed(self) -> tuple[int, int] | None:
+        """The first place that a clock record of the file tells: where the kiosk was put up."""
+        clocks = (read(row[0]) for row in self._clocks("epoch, seq"))
+        places = (clock.position for clock in clocks if isinstance(clock, Clock))
+        return next((place for place in places if place), None)
+
+    def raws(self, serial: str) -> list[bytes]:
+        """The raw device bytes of every record of a device, in order of storing."""
+        rows = self._rows(
+            "SELECT raw FROM evidence WHERE serial = ? AND raw <> x'' ORDER BY epoch, seq", serial
+        )
+        return [row[0] for row in rows]
+
+    def latest(self, serial: str, pin: str, since: int) -> int | None:
+        """The newest `t` of a person's scans on a device, from `since` on; None without one."""
+        [(t,)] = self._rows(
+            "SELECT max(t) FROM evidence WHERE serial = ? AND t >= ? AND pin = ?",
+            *(serial, since, pin),
+        )
+        return None if t is None else int(t)
+
+    def scans(self, pin: str, since: int) -> list[Scanned]:
+        """A person's scans on any device from `since` (UTC seconds) on, oldest first."""
+        rows = self._rows(
+            "SELECT epoch.no, record, received, epoch.epoch, event.seq, acked, head "
+            "FROM device CROSS JOIN evidence ON evidence.serial = device.serial "
+            "AND evidence.t >= ? AND pin = ? "
+            "JOIN event ON event.epoch = evidence.epoch AND event.seq = evidence.seq "
+            "JOIN epoch ON epoch.no = evidence.epoch WHERE event.kind = 'scan'",
+            *(since - _AROUND, pin),
+        )
+        found = [self._scanned(no, data, stored, place) for no, data, stored, *place in rows]
+        return sorted(
+            (one for one in found if one is not None and one.t >= since), key=lambda one: one.t
+        )
+
+    def is_there(self, no: int, after: int, record: bytes) -> bool:
+        """Whether the epoch with ordinal `no` has exactly this record after event `after`."""
+        return bool(
+            self._rows(
+                "SELECT 1 FROM event WHERE epoch = ? AND seq > ? AND record = ? LIMIT 1",
+                *(no, after, record),
+            )
+        )
+
+    def _scanned(self, no: int, data: bytes, stored: int, place: _Place) -> Scanned | None:
+        _, seq, acked, _ = place
+        if seq > acked:
+            place = self._again(no, data) or place
+        epoch, seq, acked, head = place
+        scan = read(data)
+        if not isinstance(scan, Scan):
+            return None
+        return Scanned(stored - scan.lag, scan, epoch, seq, head, seq <= acked)
+
+    def _again(self, no: int, data: bytes) -> _Place | None:
+        """Where a row without a receipt stands that a later epoch journalled again."""
+        rows = self._rows(
+            "SELECT epoch.epoch, seq, acked, head FROM event JOIN epoch ON no = event.epoch "
+            "WHERE no > ? AND record = ? ORDER BY no DESC LIMIT 1",
+            *(no, data),
+        )
+        return rows[0] if rows else None
+
+    def _clocks(self, order: str) -> list[tuple[bytes]]:
+        return self._rows(f"SELECT record FROM event WHERE kind = 'clock' ORDER BY {order}")  # noqa: S608
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        with self._lock, failing():
+            return self._db.execute(query, values).fetchall()
