@@ -1,5 +1,6 @@
 """The server's own keys, and invitations for kiosks."""
 
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -27,7 +28,9 @@ VISITORS = ("ZZZX", "ZZZY", "ZZZZ")
 
 
 class Keys:
-    """The server's Ed25519 key (signed receipts) and X25519 key (sealed sticks), made once."""
+    """The server's Ed25519 key (signed receipts) and X25519 key (sealed sticks), made once; and an
+    AES-256 key for face templates in the ledger, derived from the latter: whoever has the database
+    without the state folder cannot read them."""
 
     def __init__(self, state: Path) -> None:
         state.mkdir(parents=True, exist_ok=True)
@@ -35,6 +38,7 @@ class Keys:
         seal = _raw(state / "seal.key", X25519PrivateKey.generate())
         self.sign = Ed25519PrivateKey.from_private_bytes(sign)
         self.seal = X25519PrivateKey.from_private_bytes(seal)
+        self.templates = hmac.digest(seal, b"hadir/1 face templates at rest", "sha256")
 
 
 class Registrar(msgspec.Struct, frozen=True):

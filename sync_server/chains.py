@@ -19,7 +19,7 @@ from contract.event import (
 )
 from sync_server import clockmark, clocks, marks, punch, retime
 from sync_server.clocks import History
-from sync_server.coverage import Claim
+from sync_server.coverage import SHORT_GAP_S, Claim
 from sync_server.touches import Punch
 
 _YEAR_2100 = 4_102_444_800
@@ -104,8 +104,12 @@ class Chain:
             return
         self._whole[record.device] = through
         first = self._since.setdefault(record.device, through)
-        since = record.since + through - record.through if record.since else first
-        self.claims.append(Claim(self.serials[record.device], since, through))
+        serial = self.serials[record.device]
+        if record.since:
+            up_since = record.since + through - record.through
+            self.claims.append(Claim(serial, up_since, through, SHORT_GAP_S))
+        else:
+            self.claims.append(Claim(serial, first, through))
 
     def _trusted(self, t: int, mark: int) -> int | None:
         """A kiosk time as UTC seconds, None where nobody vouches for the clock that gave it. What

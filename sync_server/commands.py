@@ -6,17 +6,17 @@ transaction; what is due is read from the database, so that nothing waits in mem
 """
 
 import logging
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
 from contract import command, topics
-from contract.command import AnyOrder, Command, Configure, Resend, User, Users
+from contract.command import AnyOrder, Command, Configure, Faces, Resend, Staff, User, Users
 from contract.errors import BatchError
 from contract.health import decode_birth
-from sync_server import ledger, schema, standing
+from sync_server import answers, ledger, schema, standing
 from sync_server.errors import BadFile
 
 log = logging.getLogger(__name__)
@@ -26,8 +26,8 @@ OPEN = ("waiting", "sent")
 _AGAIN = 600  # seconds after which a kiosk that is online and silent is asked again
 _ROOM = 40 * 1024  # bytes of users in one command: the envelope's other bytes fit beside them
 _MOST_USERS = 300  # in one command: a terminal takes seconds for each
-_MOST_BODY = 8 * 1024 * 1024  # bytes: a kiosk's 2,000 newest lines of log are a tenth of that
 _MOST_DETAIL = 1_000  # characters
+_PRIVATE = ("staff", "faces")  # what they held of people is forgotten once they are over
 _table = schema.command
 
 
@@ -67,7 +67,7 @@ def issue(tx: Connection, by: Issuer, kid: str, order: AnyOrder) -> int:
     envelope = data + by.sign(command.to_sign(kid, data))
     if len(envelope) > command.MAX_ENVELOPE:
         raise BadFile(kid, "", "order_too_large", bytes=len(envelope), most=command.MAX_ENVELOPE)
-    part, parts = (order.part, order.parts) if isinstance(order, Users) else (1, 1)
+    part, parts = (order.part, order.parts) if isinstance(order, Users | Staff | Faces) else (1, 1)
     row = {"kid": kid, "counter": counter, "name": command.name(order), "part": part}
     row |= {"parts": parts, "envelope": envelope, "issued": by.now, "expires": expires}
     tx.execute(insert(_table).values(row))
@@ -112,6 +112,7 @@ def to_send(
 
     Once at each birth, and again after ten minutes without an answer.
     """
+    tx.execute(update(_table).where(_late(now), _table.c.name.in_(_PRIVATE)).values(envelope=b""))
     tx.execute(update(_table).where(_late(now)).values(fate="expired"))
     chosen = _ready(tx, now, owned)
     for kid, counter, _, _ in chosen:
@@ -144,8 +145,10 @@ def answered(tx: Connection, kid: str, data: bytes, now: int) -> None:
         log.error("answer.unasked kid=%s counter=%d", kid, told.counter)
         return
     log.info("answer.taken kid=%s counter=%d outcome=%s", kid, told.counter, told.outcome)
-    # Nothing but "logs" asks for something to be sent back.
-    if row.name == "logs" and told.body and not _all_here(tx, kid, told):
+    # Nothing else asks for something to be sent back. Templates that nobody waits for any more may
+    # be those of somebody who was erased meanwhile.
+    wanted = row.name == "logs" or (row.name == "gather" and row.fate in OPEN)
+    if wanted and told.body and not answers.take(tx, kid, told):
         return
     marks: dict[str, object] = {"detail": told.detail[:_MOST_DETAIL].replace("\0", "?")}
     if told.outcome == "later":  # it is asked again at its next birth, or in ten minutes
@@ -154,6 +157,7 @@ def answered(tx: Connection, kid: str, data: bytes, now: int) -> None:
     # comes after that one again must not undo it.
     elif (row.fate, told.outcome) != ("failed", "done"):
         marks |= {"fate": told.outcome, "answered": now}
+        marks |= {"envelope": b""} if row.name in _PRIVATE else {}
         tx.execute(update(_table).where(which).values(marks))
 
 
@@ -182,6 +186,32 @@ def bundle(tx: Connection, kid: str) -> tuple[int, bytes] | None:
     mine = (table.c.kid == kid, table.c.counter == counter)
     parts = tx.execute(select(table.c.body).where(*mine).order_by(table.c.part)).scalars()
     return counter, b"".join(parts)
+
+
+def orders_of(tx: Connection, kid: str, name: str) -> Iterator[tuple[Sent, AnyOrder]]:
+    """Every order of that name to a kiosk with its fate, newest first."""
+    which = (_table.c.kid == kid, _table.c.name == name)
+    held = dict(tx.execute(select(_table.c.counter, _table.c.envelope).where(*which)).all())
+    for one in fates(tx, kid, list(held)) if held else []:
+        if held[one.counter]:
+            yield one, command.decode(command.split(held[one.counter])[0]).order
+
+
+def size_of(tx: Connection, kid: str, counters: Sequence[int]) -> int:
+    """Bytes of these commands as they go over the air, without MQTT's own."""
+    which = (_table.c.kid == kid, _table.c.counter.in_(counters))
+    return int(
+        tx.execute(select(func.sum(func.length(_table.c.envelope))).where(*which)).scalar() or 0
+    )
+
+
+def withdraw(tx: Connection, kid: str, names: Sequence[str], before: int, now: int) -> int:
+    """Ask a kiosk no longer for what it has not answered of these names and older than counter
+    `before`, and forget what was in it; how many. What is on its way may be done all the same."""
+    older = and_(_table.c.kid == kid, _table.c.name.in_(names), _table.c.counter < before)
+    marks = {"fate": "refused", "detail": "withdrawn", "answered": now, "envelope": b""}
+    done = tx.execute(update(_table).where(older, _table.c.fate.in_(OPEN)).values(marks))
+    return done.rowcount
 
 
 def _supersede(tx: Connection, kid: str, counter: int, now: int) -> None:
@@ -216,22 +246,3 @@ def _online(birth: bytes) -> bool:
         return decode_birth(birth).online
     except BatchError:
         return False
-
-
-def _all_here(tx: Connection, kid: str, told: command.Answer) -> bool:
-    """Keep a part; the first one begins anew, because a kiosk that is asked again collects again.
-    A part that would make too much of it all is not kept, so it never becomes whole."""
-    table = schema.answer
-    mine = and_(table.c.kid == kid, table.c.counter == told.counter)
-    tx.execute(
-        delete(table).where(mine if told.part == 1 else and_(mine, table.c.part == told.part))
-    )
-    count, size = tx.execute(
-        select(func.count(), func.sum(func.length(table.c.body))).where(mine)
-    ).one()
-    if int(size or 0) + len(told.body) > _MOST_BODY:
-        log.error("answer.too_large kid=%s counter=%d part=%d", kid, told.counter, told.part)
-        return False
-    row = {"kid": kid, "counter": told.counter, "part": told.part, "body": told.body}
-    tx.execute(insert(table).values(row))
-    return bool(count + 1 == told.parts)

@@ -15,10 +15,13 @@ from sync_server.chains import KINDS, Chain, Held
 from sync_server.coverage import Claim
 from sync_server.touches import Punch
 
+SCREEN = "screen"  # the family of a kiosk's own screen
+
 
 class Office(msgspec.Struct, frozen=True):
-    """What an office's kiosks have told: punches by PIN, coverage, its devices by serial, and since
-    when (UTC seconds) a fork is unresolved (None: there is none)."""
+    """What an office's kiosks have told: punches by PIN, coverage, its devices by serial (those that
+    can be covered: a screen has no log and no eye), and since when (UTC seconds) a fork is unresolved
+    (None: there is none)."""
 
     punches: Mapping[str, list[Punch]]
     claims: list[Claim]
@@ -41,7 +44,7 @@ def of_office(tx: Connection, opd: str, zone: int) -> Office:
     configured: dict[str, int] = {}
     for kid, epoch, _, _ in chains:
         told = _chain(tx, kid, epoch, zone)
-        devices[kid].update(told.serials.values())
+        devices[kid].update(_watched(tx, kid, epoch))
         configured[kid] = told.configured or configured.get(kid, 0)
         claims += told.claims
         for pin, one in told.punches:
@@ -60,6 +63,13 @@ def _unknown(
     open_gaps = tx.execute(select(gap.kid).where(gap.closed == 0, gap.kid.in_(devices))).scalars()
     unread = {kid for kid in devices if len(devices[kid]) < max(1, configured.get(kid, 1))}
     return {f"kiosk {kid}" for kid in unread} | {f"gap {kid}" for kid in open_gaps}
+
+
+def _watched(tx: Connection, kid: str, epoch: int) -> list[str]:
+    """The serials of a chain's devices whose silence means something once they are covered."""
+    device = schema.device.c
+    query = select(device.serial).where(device.kid == kid, device.epoch == epoch)
+    return list(tx.execute(query.where(device.family != SCREEN)).scalars())
 
 
 def _chain(tx: Connection, kid: str, epoch: int, zone: int) -> Chain:

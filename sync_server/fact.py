@@ -24,6 +24,10 @@ Flag = Literal[
     "in_bounded",  # the arrival's time is an interval; the best case in it counts
     "mid_bounded",
     "out_bounded",
+    "in_by_secret",  # typed: a number that a letter allows
+    "in_by_witness",  # a colleague vouched
+    "out_by_secret",
+    "out_by_witness",
     "touched",  # there are punches on a day off or on leave
     "unplaced",  # a punch without a usable clock may belong to this day
 ]

@@ -4,7 +4,7 @@ The first that applies decides: no shift, holiday or joint leave, full-day absen
 a usable clock, data still missing, absence. Silence alone is never an absence.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -17,6 +17,8 @@ from sync_server.shifts import Window
 from sync_server.touches import Chosen, Punch, Seen, look
 
 VERSION = "pairing/1"
+_IN_BY: Mapping[str, Flag] = {"secret": "in_by_secret", "witness": "in_by_witness"}
+_OUT_BY: Mapping[str, Flag] = {"secret": "out_by_secret", "witness": "out_by_witness"}
 
 
 class Absence(msgspec.Struct, frozen=True):
@@ -173,10 +175,18 @@ def _flags(day: PersonDay, seen: Seen, status: Status) -> Iterator[Flag]:
         yield "mid_bounded"
     if _bounded([seen.departure]):
         yield "out_bounded"
+    yield from _by_hand(seen)
     if seen.weighed and status in ("LIBUR_NASIONAL", "CUTI_BERSAMA", "SAH"):
         yield "touched"
     if seen.unplaced:
         yield "unplaced"
+
+
+def _by_hand(seen: Seen) -> Iterator[Flag]:
+    """Arrivals and departures that no finger or face vouches for, so that somebody can list them."""
+    for chosen, flags in ((seen.arrival, _IN_BY), (seen.departure, _OUT_BY)):
+        if chosen is not None and chosen.punch.mode in flags:
+            yield flags[chosen.punch.mode]
 
 
 def _bounded(chosen: Iterable[Chosen | None]) -> bool:

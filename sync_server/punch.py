@@ -2,12 +2,14 @@
 
 import msgspec
 
-from contract.event import AnyRecord, Scan
+from contract.event import VERIFY_SECRET, VERIFY_WITNESS, AnyRecord, Scan
 
 # A reset clock repeats its seconds, so times outside 2010 … tomorrow never merge.
 _EARLIEST = 1_262_304_000
 _TWO_DAYS = 172_800
 _MOST_AHEAD = 14 * 3_600  # local wall clock counted as if UTC, ahead of UTC at most
+
+_BY_HAND = {VERIFY_SECRET: "secret", VERIFY_WITNESS: "witness"}
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -35,7 +37,11 @@ def mode(verify: int) -> str:
     """How the device recognised the person, where its families agree on the code; else the code.
 
     Source: PUSH protocol 4.0, appendix 7. Codes 0 and 2 to 4 mean other things on older terminals.
+    A kiosk's own codes for what its screen took lie above all of them: "secret" is a number that a
+    letter allows, "witness" a colleague who vouches.
     """
+    if verify in _BY_HAND:
+        return _BY_HAND[verify]
     if verify == 1:
         return "finger"
     if 15 <= verify <= 20:

@@ -166,6 +166,13 @@ def people(tx: Connection, opd: str) -> list[Person]:
     ]
 
 
+def posts(tx: Connection, nip: str) -> list[tuple[str, str]]:
+    """(office, PIN) of everybody who was imported under this NIP."""
+    table = schema.person.c
+    query = select(table.opd, table.pin).where(table.nip == nip).distinct()
+    return [(opd, pin) for opd, pin in tx.execute(query.order_by(table.opd, table.pin))]
+
+
 def rota(tx: Connection) -> dict[str, list[Turn]]:
     """Everybody's turns by NIP."""
     out: dict[str, list[Turn]] = {}

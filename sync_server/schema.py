@@ -207,3 +207,37 @@ ruling = Table(
     Column("text", Text, nullable=False),
     Column("imported", BigInteger, nullable=False),
 )
+
+# Somebody's looks, sealed with a key that is not in the database.
+face_template = Table(
+    "face_template",
+    metadata,
+    Column("opd", Text, nullable=False),
+    Column("pin", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("stored", BigInteger, nullable=False),
+    PrimaryKeyConstraint("opd", "pin"),
+)
+
+# Whom a letter allows to type a number in the place of a face or finger; never the number itself.
+secret = Table(
+    "secret",
+    metadata,
+    Column("nip", Text, primary_key=True),
+    Column("mark", Text, nullable=False),
+    Column("letter", Text, nullable=False),
+    Column("given", BigInteger, nullable=False),
+)
+
+# Who, at the centre, did what with whose templates or number. `who` is the system's user.
+access = Table(
+    "access",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("did", Text, nullable=False),
+    Column("opd", Text, nullable=False),
+    Column("whom", Text, nullable=False),
+)

@@ -30,6 +30,7 @@ class KioskStanding(msgspec.Struct, frozen=True):
     quota_left: int | None
 
 
+_MOST_DIGITS = 16  # of the largest number that an event can have
 _SILENT = Birth(online=False, epoch=0)
 
 
@@ -59,6 +60,16 @@ class ChainCheck(msgspec.Struct, frozen=True):
     epoch: int
     events: int
     broken_at: int
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """The event that a code names, with its record; `received` is server UTC seconds."""
+
+    kid: str
+    epoch: int
+    seq: int
+    received: int
+    record: msgspec.Raw
 
 
 def kiosks(tx: Connection) -> list[KioskStanding]:
@@ -142,6 +153,21 @@ def verify(tx: Connection, kid: str | None = None) -> list[ChainCheck]:
         query = query.where(table.c.kid == kid)
     rows = tx.execute(query.order_by(table.c.kid, table.c.opened)).all()
     return [_verify(tx, row.kid, row.epoch, row.acked, row.head) for row in rows]
+
+
+def by_code(tx: Connection, code: str) -> Evidence | None:
+    """The event that an evidence code was given for (see chain.evidence_code), None where the
+    ledger has no such event. Letters may be small, and blanks around it do not matter."""
+    kid, _, rest = code.strip().upper().partition("-")
+    number = rest.partition("-")[0]
+    if not (number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS):
+        return None
+    table = schema.event
+    rows = tx.execute(select(table).where(table.c.kid == kid, table.c.seq == int(number)))
+    for row in rows:
+        if chain.evidence_code(kid, row.seq, row.head) == f"{kid}-{rest}":
+            return Evidence(kid, row.epoch, row.seq, row.received, msgspec.Raw(row.record))
+    return None
 
 
 def _verify(tx: Connection, kid: str, epoch: int, acked: int, newest: bytes) -> ChainCheck:

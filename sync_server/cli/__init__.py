@@ -12,7 +12,17 @@ from pathlib import Path
 import click
 
 from sync_server import config, server
-from sync_server.cli import admission, evidence, imports, kiosks, orders, sticks
+from sync_server.cli import (
+    admission,
+    copresence,
+    evidence,
+    faces,
+    imports,
+    kiosks,
+    orders,
+    staffing,
+    sticks,
+)
 from sync_server.cli.setting import OUT_OF_REACH, Setting, setting
 
 
@@ -104,6 +114,9 @@ for _command in (
     *orders.COMMANDS,
     *imports.COMMANDS,
     *evidence.COMMANDS,
+    *faces.COMMANDS,
+    *staffing.COMMANDS,
+    *copresence.COMMANDS,
     *sticks.COMMANDS,
 ):
     main.add_command(_command)

@@ -1,7 +1,7 @@
 """Commands that show what the ledger proves: gaps, forks, chains, facts."""
 
 import calendar as months
-from datetime import date
+from datetime import UTC, date, datetime
 
 import click
 import msgspec
@@ -95,6 +95,28 @@ def verify(setting: Setting, kid: str | None, as_json: bool) -> None:
             code = "chain_broken" if check.broken_at else "chain_holds"
             click.echo(say(setting.lang, code, **msgspec.structs.asdict(check)))
     raise click.exceptions.Exit(BROKEN if any(check.broken_at for check in checks) else 0)
+
+
+@ledger_group.command("code")
+@click.argument("code")
+@as_json
+@setting
+def find_code(setting: Setting, code: str, as_json: bool) -> None:
+    """Say whether the event of an evidence code is in the ledger; exit code 1 where it is not.
+
+    Example: sync-server ledger code T07A-1234-ABCD2345
+    """
+    with setting.ledger() as database, database.reading() as tx:
+        found = standing.by_code(tx, code)
+    if as_json:
+        click.echo(msgspec.json.encode({"code": code, "event": found}))
+    elif found:
+        when = datetime.fromtimestamp(found.received, UTC).strftime("%Y-%m-%d %H:%M")
+        known = {**msgspec.structs.asdict(found), "record": bytes(found.record).decode()}
+        click.echo(say(setting.lang, "code_held", **known, when=when))
+    else:
+        setting.tell("code_unknown", sought=code)
+    raise click.exceptions.Exit(0 if found else BROKEN)
 
 
 @click.group("facts")

@@ -1,8 +1,6 @@
 """Commands to kiosks: send them, see what became of them, take the log bundle."""
 
-import threading
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -10,17 +8,13 @@ import msgspec
 
 from contract.command import AnyOrder, Configure, Live, Logs, Pull, Resend
 from sync_server import commands, ledger, server, standing
-from sync_server.authority import Keys
+from sync_server.cli.awaiting import DAY, exit_code, issuer, settled, show_fates, waiting
 from sync_server.cli.kiosks import kiosk_group
-from sync_server.cli.setting import BROKEN, FILE, OUT_OF_REACH, Setting, as_json, emit, read_text
-from sync_server.commands import Issuer, Sent
+from sync_server.cli.setting import BROKEN, FILE, Setting, as_json, emit, read_text
 from sync_server.errors import BadFile, unusable
 from sync_server.logbook import write_bundle
 from sync_server.roster import read_device_users
-from sync_server.wording import fate, say
 
-_DAY = 86_400
-_LOOK = 0.2
 _HIGHEST = 2**53 - 1  # what a command can say
 
 
@@ -30,33 +24,22 @@ class Parcel(msgspec.Struct, frozen=True):
     setting: Setting
     kid: str
 
-    def send(self, orders: Sequence[AnyOrder], wait: float | None, ttl: int = 7 * _DAY) -> None:
+    def send(self, orders: Sequence[AnyOrder], wait: float | None, ttl: int = 7 * DAY) -> None:
         """Issue the orders; with `wait`, see for so many seconds what becomes of them."""
         setting, kid = self.setting, self.kid
-        now = int(server.wall())
-        keys = Keys(Path(setting.load().state))
+        by = issuer(setting, ttl)
         with setting.ledger() as database:
             with database.writing() as tx:
-                by = Issuer(keys.sign.sign, now, ttl)
                 counters = [commands.issue(tx, by, kid, order) for order in orders]
             setting.tell("ordered", kid=kid, count=len(counters))
             if wait is None:
                 return
-            deadline = server.wall() + wait
-            while True:
-                with database.reading() as tx:
-                    found = commands.fates(tx, kid, counters)
-                if all(one.fate not in commands.OPEN for one in found) or server.wall() > deadline:
-                    break
-                threading.Event().wait(_LOOK)
-        _show(setting, found)
-        raise click.exceptions.Exit(_exit_code(found))
+            found = settled(database, {kid: counters}, wait)
+        show_fates(setting, found)
+        raise click.exceptions.Exit(exit_code(found))
 
 
 parcel = click.make_pass_decorator(Parcel)
-waiting = click.option(
-    "--wait", type=click.FloatRange(0, 7 * _DAY), metavar="SECONDS", help="See what becomes of it."
-)
 
 
 @kiosk_group.group("send")
@@ -98,7 +81,7 @@ def pull(parcel: Parcel, device: str, full: bool, wait: float | None) -> None:
 
     Example: sync-server kiosk send T07A pull --device lobi --full --wait 120
     """
-    parcel.send([Pull(device, full)], wait, _DAY)
+    parcel.send([Pull(device, full)], wait, DAY)
 
 
 @send.command("users")
@@ -140,7 +123,7 @@ def logs(parcel: Parcel, lines: int, wait: float | None) -> None:
 
     Example: sync-server kiosk send T07A logs --wait 60
     """
-    parcel.send([Logs(lines)], wait, _DAY)
+    parcel.send([Logs(lines)], wait, DAY)
 
 
 @send.command("resend", context_settings={"ignore_unknown_options": True})
@@ -175,7 +158,7 @@ def sent(setting: Setting, kid: str | None, as_json: bool) -> None:
     if as_json:
         emit(found, "sent")
     else:
-        _show(setting, found)
+        show_fates(setting, found)
 
 
 @kiosk_group.command("logs")
@@ -225,23 +208,6 @@ def _range(parcel: Parcel, epoch: int, first: int, last: int) -> Resend:
 def _gaps(parcel: Parcel) -> list[Resend]:
     with parcel.setting.ledger() as database, database.reading() as tx:
         return commands.gap_orders(tx, parcel.kid)
-
-
-def _show(setting: Setting, found: Sequence[Sent]) -> None:
-    for one in found:
-        when = datetime.fromtimestamp(one.issued, UTC).strftime("%Y-%m-%d %H:%M")
-        part = f" {one.part}/{one.parts}" if one.parts > 1 else ""
-        words = fate(setting.lang, one.fate, one.detail)
-        click.echo(f"{one.kid}  {when}  {one.name}{part}: {words}")
-    if not found:
-        click.echo(say(setting.lang, "nothing_sent"), err=True)
-
-
-def _exit_code(found: Sequence[Sent]) -> int:
-    fates = {one.fate for one in found}
-    if fates & set(commands.OPEN):
-        return OUT_OF_REACH
-    return 0 if fates == {"done"} else BROKEN
 
 
 # They belong to the group of kiosk commands.

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from sync_server.wording import alerts, fates, outcomes, problems, sticks
+from sync_server.wording import alerts, faces, fates, outcomes, problems, sticks
 
-_WORDS = {**outcomes.WORDS, **problems.WORDS, **fates.WORDS, **sticks.WORDS}
-_CODES = {**alerts.WORDS, **fates.REASONS}
+_WORDS = {**outcomes.WORDS, **problems.WORDS, **fates.WORDS, **sticks.WORDS, **faces.WORDS}
+_CODES = {**alerts.WORDS, **fates.REASONS, **faces.REASONS}
 
 
 def say(lang: str, code: str, **values: object) -> str:

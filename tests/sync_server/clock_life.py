@@ -79,7 +79,7 @@ class Life:
         self.machine = Machine(self, f"boot-{self.boots}", wall_ms, self.ppm, rtc)
         self.clock = Clock(machine=self.machine)
         self.journal = Journal(self.path, "T07A", self.clock.look())
-        self.clock.recall(self.journal.trusted_clock())
+        self.clock.recall(self.journal.past.trusted_clock())
         self.keep()
 
     def keep(self):

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from contract import batch, command, health, topics
 from contract.command import Answer, Configure, Live, Logs, Pull, Resend, User, Users
 from contract.health import Birth
-from sync_server import commands, schema
+from sync_server import answers, commands, schema
 from sync_server.commands import Issuer
 from sync_server.errors import BadFile
 from tests.halves import Centre, TestClock
@@ -248,7 +248,7 @@ def test_only_logs_are_something_to_be_kept(office):
 
 
 def test_a_bundle_without_end_does_not_fill_the_disk(office, monkeypatch):
-    monkeypatch.setattr(commands, "_MOST_BODY", 5_000)
+    monkeypatch.setattr(answers, "_MOST_BODY", 5_000)
     counter = office.issue(Logs())
     for _ in range(2):
         for part in range(1, 9):

@@ -55,6 +55,14 @@ def test_a_camera_must_have_been_up_the_whole_time() -> None:
     )
 
 
+def test_a_camera_that_was_put_up_later_holds_no_earlier_day_but_covers_none_either() -> None:
+    camera = Claim("CAM", CLOSE + 1, CLOSE + 90_000, 300)
+    assert judge([log("A", CLOSE + 1), camera], ["A", "CAM"], OPEN, CLOSE).complete
+    assert not judge([camera], ["CAM"], OPEN, CLOSE).complete
+    during = Claim("CAM", CLOSE - 4_000, CLOSE + 90_000, 300)
+    assert not judge([log("A", CLOSE + 1), during], ["A", "CAM"], OPEN, CLOSE).complete
+
+
 def test_a_camera_that_was_also_up_yesterday_is_judged_by_today() -> None:
     yesterday = Claim("C", OPEN - 90_000, OPEN - 50_000)
     today = Claim("C", OPEN - 60, CLOSE + 60)

@@ -9,9 +9,19 @@ import pytest
 import sync_server
 import terminal_agent
 from sync_server import errors
-from sync_server.wording import alert, alerts, complaint, fates, outcomes, problems, say, sticks
+from sync_server.wording import (
+    alert,
+    alerts,
+    complaint,
+    faces,
+    fates,
+    outcomes,
+    problems,
+    say,
+    sticks,
+)
 
-CATALOGUES = {**outcomes.WORDS, **problems.WORDS, **fates.WORDS, **sticks.WORDS}
+CATALOGUES = {**outcomes.WORDS, **problems.WORDS, **fates.WORDS, **sticks.WORDS, **faces.WORDS}
 ALL = {**CATALOGUES, **{f"alert {code}": both for code, both in alerts.WORDS.items()}}
 # Where a call names its code: the position among its arguments.
 CODE_AT = {"BadFile": 2, "tell": 0, "say": 1}
@@ -114,6 +124,8 @@ def test_every_alert_that_a_kiosk_can_send_is_said_in_words():
         "gnss_disagrees",
         "gnss_no_fix",
         "kiosk_moved",
+        "camera_away",
+        "no_picamera2",
     }
     for where, name, call in calls(terminal_agent, "SourceUnavailable", "SourceMisconfigured"):
         if where.split(":")[0] not in (
@@ -124,6 +136,10 @@ def test_every_alert_that_a_kiosk_can_send_is_said_in_words():
             "line.py",
             "rehearsal.py",
             "cli.py",
+            "attack.py",  # what people try out
+            "enrolling.py",
+            "evaluate.py",
+            "client.py",
         ):  # before it runs
             codes = codes_in(call.args[0])
             assert codes, f"{where}: {name} with a code that this scan cannot read"
