@@ -6,7 +6,19 @@ import click
 
 from bench import report
 
-NAMES = ("zk", "journal", "ingest", "fleet", "wire", "drain", "chaos")
+NAMES = (
+    "zk",
+    "journal",
+    "ingest",
+    "fleet",
+    "wire",
+    "drain",
+    "chaos",
+    "face",
+    "gallery",
+    "kiosk",
+    "footprint",
+)
 
 
 @click.command()

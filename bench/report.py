@@ -121,7 +121,7 @@ def as_table(result: Report) -> str:
             key,
             _short(f.ours),
             f.unit,
-            f"{_short(f.peer)} ({f.peer_name})",
+            f"{_short(f.peer)} ({f.peer_name})" if f.peer_name else "",
             _short(f.ratio),
             _short(f.of_bound),
             f.goal or "",

@@ -6,52 +6,26 @@ file itself; nothing is printed that was not checked.
 
 import json
 import random
-import re
 import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import click
 import msgspec
 from msgspec import Struct, field
-from rich.console import Console
-from rich.text import Text
 
-from simulators import office
-from simulators.site import PROGRAMS, Site, Unproven, now, running
+from simulators import demo_faces, office
+from simulators.face_office import FaceOffice
+from simulators.site import PROGRAMS, Site, Unproven, running
+from simulators.story import Story, until
 from simulators.zk.device import WIB
 
 _LIVE = 12
 _PATIENCE = 40.0
-
-
-class Story:
-    """Prints each step once it is proven; `as_json` keeps them for one object at the end."""
-
-    def __init__(self, as_json: bool, lang: str) -> None:
-        self.steps: list[dict[str, object]] = []
-        self._lang = lang
-        self.console = Console(width=100, quiet=as_json, record=True, highlight=False)
-
-    def proven(self, step: str, indonesian: str, english: str) -> None:
-        """Say what was proven."""
-        text = english if self._lang == "en" else indonesian
-        self.steps.append({"step": step, "proof": text})
-        self.console.print(Text.assemble(("  ✓ ", "green"), (f"{step:<10}", "bold"), f" {text}"))
-
-    def say(self, indonesian: str, english: str) -> None:
-        """Say what happens, which proves nothing."""
-        self.console.print(Text(english if self._lang == "en" else indonesian))
-
-    def picture(self) -> str:
-        """Everything that was printed, as SVG that fetches nothing."""
-        drawn = self.console.export_svg(title="./run demo --once")
-        return re.sub(r"<!--.*?-->|@font-face \{.*?\}", "", drawn, flags=re.DOTALL)
 
 
 @click.command()
@@ -68,9 +42,9 @@ def main(once: bool, as_json: bool, lang: str, keep: Path | None, svg: Path | No
     try:
         with ExitStack() as stack:
             site = Site(folder, stack)
-            _tell(site, story, stack)
+            faces = _tell(site, story, stack)
             if not once:
-                _linger(site, story)
+                _linger(site, story, faces)
         held = True
     except Unproven as problem:
         held = False
@@ -86,13 +60,22 @@ def main(once: bool, as_json: bool, lang: str, keep: Path | None, svg: Path | No
     sys.exit(0 if held else 1)
 
 
-def _tell(site: Site, story: Story, stack: ExitStack) -> None:
+def _tell(site: Site, story: Story, stack: ExitStack) -> FaceOffice:
     """The story, step by step."""
-    _prepare(site, story)
+    prepare(site, story)
+    faces = FaceOffice(site, stack)
     stack.enter_context(running("sync-server", site.folder, "server.toml"))
-    stack.enter_context(running("terminal-agent", site.folder, "agent.toml"))
+    with running("terminal-agent", site.folder, "agent.toml"):
+        _prove_punches(site, story)
+    faces.open(stack)
+    demo_faces.prove(site, story, faces)
+    return faces
+
+
+def _prove_punches(site: Site, story: Story) -> None:
+    """The office as it was: two terminals, and a cable that is cut on the way."""
     all_held = site.on_devices()
-    _until(lambda: site.scans_stored() == all_held, f"{all_held} scans in the journal")
+    until(lambda: site.scans_stored() == all_held, f"{all_held} scans in the journal")
     story.proven(
         "stored",
         f"{all_held} punch dari 2 mesin tercatat di jurnal kios (committed)",
@@ -107,7 +90,8 @@ def _tell(site: Site, story: Story, stack: ExitStack) -> None:
     _prove_facts(site, story)
 
 
-def _prepare(site: Site, story: Story) -> None:
+def prepare(site: Site, story: Story) -> None:
+    """Import people, hours and calendar at the centre, and enrol the kiosk."""
     for name, text in (
         ("pegawai.csv", office.people_csv()),
         ("giliran.csv", office.rota_csv()),
@@ -134,7 +118,7 @@ def _prepare(site: Site, story: Story) -> None:
 
 def _receive(site: Site, story: Story) -> None:
     truth = site.truth()
-    _until(lambda: site.received() == truth and site.waiting() == 0, "every punch in the ledger")
+    until(lambda: site.received() == truth and site.waiting() == 0, "every punch in the ledger")
     total = sum(truth.values())
     story.proven(
         "received",
@@ -152,7 +136,7 @@ def _cut(site: Site, story: Story) -> None:
         person = chance.choice(office.PEOPLE)
         (site.door if n % 3 else site.lobby).punch(person.pin)
     held = site.on_devices()
-    _until(lambda: site.scans_stored() == held, f"{held} scans in the journal")
+    until(lambda: site.scans_stored() == held, f"{held} scans in the journal")
     waiting = site.waiting()
     if waiting < _LIVE or site.received() != before:
         raise Unproven(f"{waiting} events wait while the cable is cut")
@@ -226,37 +210,19 @@ def _touch(seen: dict[str, str] | None, screen: str) -> str:
     return f"{local:%H:%M}" + (f" ({screen} {seen['raw']})" if "raw" in seen else "")
 
 
-def _linger(site: Site, story: Story) -> None:
+def _linger(site: Site, story: Story, faces: FaceOffice) -> None:
     """Keep the office going until Ctrl-C."""
+    look = f"{PROGRAMS}/sync-server --config {site.folder}/server.toml kiosk list"
     story.say(
-        f"Semua tetap berjalan di {site.folder}; setiap 5 detik ada yang memindai. Ctrl-C berhenti.\n"
-        f"Lihat: {PROGRAMS}/sync-server --config {site.folder}/server.toml kiosk list",
-        f"Everything keeps running in {site.folder}; every 5 seconds somebody scans. Ctrl-C ends.\n"
-        f"Look: {PROGRAMS}/sync-server --config {site.folder}/server.toml kiosk list",
+        f"Layar kios: http://127.0.0.1:{faces.port}/ (Ctrl-C berhenti). Pusat: {look}",
+        f"The kiosk's screen: http://127.0.0.1:{faces.port}/ (Ctrl-C ends). The centre: {look}",
     )
     with suppress(KeyboardInterrupt):
         while not threading.Event().wait(5.0):
             site.door.punch(random.choice(office.PEOPLE).pin)
+            faces.walk(random.choice(office.PEOPLE))
             line = site.server("kiosk", "list").strip()
             story.say(line, line)
-
-
-def _until(true: Callable[[], bool], what: str) -> None:
-    """Wait for something to come true; after 40 seconds it is not proven.
-
-    A program that was just started has nothing to show yet: that counts as not yet.
-    """
-    until = now() + timedelta(seconds=_PATIENCE)
-    while True:
-        seen = what
-        try:
-            if true():
-                return
-        except Unproven as problem:
-            seen = str(problem)
-        if now() > until:
-            raise Unproven(f"not seen within {_PATIENCE:.0f} s: {seen}")
-        threading.Event().wait(0.1)
 
 
 if __name__ == "__main__":

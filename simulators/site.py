@@ -44,7 +44,7 @@ class Site:
         self.day = office.working_day(now().astimezone(WIB).date())
         office.play(self.door, self.lobby, self.day)
         terminals = [stack.enter_context(Terminal(one)) for one in (self.door, self.lobby)]
-        broker = _free_port()
+        broker = free_port()
         self.cable = stack.enter_context(Relay(broker))
         (folder / "server.toml").write_text(
             f'state = "{folder}/server"\n[broker]\nport = {broker}\n', "utf-8"
@@ -72,8 +72,8 @@ class Site:
         return int(json.loads(self.agent("status", "--json"))["waiting"])
 
     def received(self) -> Counter[tuple[str, str, int]]:
-        """(serial, PIN, time code) of every scan in the ledger, read from the file as an auditor
-        would."""
+        """(serial, PIN, time code) of every scan of the terminals in the ledger, read from the file
+        as an auditor would."""
         ledger = sqlite3.connect(f"file:{self.folder}/server/ledger.db?mode=ro", uri=True)
         try:
             rows = ledger.execute("SELECT record FROM event WHERE kind = 'scan'").fetchall()
@@ -84,7 +84,16 @@ class Site:
         return Counter(
             (serials[device], pin, t if impossible else time_code(datetime.fromtimestamp(t, UTC)))
             for _, device, pin, t, impossible, *_ in scans
+            if serials[device] in (_DOOR, _LOBBY)
         )
+
+    def finds(self, code: str) -> bool:
+        """Whether an evidence code is in the ledger."""
+        try:
+            self.server("ledger", "code", code)
+        except Unproven:
+            return False
+        return True
 
     def truth(self) -> Counter[tuple[str, str, int]]:
         """(serial, PIN, time code) of every punch that the terminals hold."""
@@ -110,14 +119,14 @@ def command(program: str, folder: Path, config: str, *words: str) -> str:
 
 
 @contextmanager
-def running(program: str, folder: Path, config: str) -> Iterator[None]:
-    """A daemon, until the end of the block."""
-    log = (folder / f"{program}.log").open("wb")
+def running(program: str, folder: Path, config: str, part: str = "run") -> Iterator[int]:
+    """A daemon, until the end of the block; its process id."""
+    log = (folder / f"{program}-{part}.log").open("ab")
     process = subprocess.Popen(  # noqa: S603 our own programs
-        [PROGRAMS / program, "--config", folder / config, "run"], stdout=log, stderr=log
+        [PROGRAMS / program, "--config", folder / config, part], stdout=log, stderr=log
     )
     try:
-        yield
+        yield process.pid
     finally:
         process.terminate()
         try:
@@ -129,14 +138,18 @@ def running(program: str, folder: Path, config: str) -> Iterator[None]:
 
 
 def _agent_toml(folder: Path, terminals: list[Terminal]) -> str:
-    head = f'[kiosk]\nstate = "{folder}/agent"\nlink = "live"\nclock = "host"\n'
+    head = (
+        f'[kiosk]\nstate = "{folder}/agent"\nsocket = "{folder}/agent.sock"\n'
+        'link = "live"\nclock = "host"\n'
+    )
     return head + "".join(
         f'[[zkteco]]\nname = "mesin-{n}"\nhost = "127.0.0.1"\nport = {one.port}\nevery = 1\n'
         for n, one in enumerate(terminals, 1)
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A TCP port of this machine that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         return int(door.getsockname()[1])
 
