@@ -41,6 +41,12 @@ def ledger_at(request, tmp_path):
 
 def pytest_addoption(parser):
     parser.addoption("--all", action="store_true", help="also what needs root, Debian or npm")
+    parser.addoption(
+        "--data",
+        metavar="DIR",
+        help="face images to try the goals on: DIR/SET/PERSON/*.jpg; a SET-print holds photographs "
+        "of the people of SET-live",
+    )
 
 
 def pytest_collection_modifyitems(config, items):
