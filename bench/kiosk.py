@@ -2,8 +2,8 @@
 
 From the agent's line on the Unix socket, through `terminal-agent kiosk`, to Chromium's second
 animation frame after the card is in the page, with the camera's picture running. In the queue each
-person comes as soon as the one before is shown; the peer is a screen that shows one result at a
-time, as confirmation screens do: each person waits until the card before has left.
+person comes as soon as the one before is shown; the peer is our own page, one result at a time, as
+confirmation screens do it: each person waits until the card before has left.
 """
 
 import statistics
@@ -17,13 +17,13 @@ import msgspec
 from playwright.sync_api import Page, sync_playwright
 
 from bench.report import Figure, figure, say
+from bench.screen import Film, Stage, launched
 from terminal_agent.door.words import Card
-from tests.browser.stage import Film, Stage, launched
 
 USED = ("hadir", "starlette", "uvicorn", "playwright")
 _PORTRAIT = Path(__file__).parent.parent / "simulators/portraits/hopper.jpg"
 _QUEUE = 50
-_BLOCKING = "a screen that shows one result at a time"
+_BLOCKING = "our own page, one result at a time"
 
 # Date.now() two animation frames after a person's card came into the page: then it is painted.
 _WATCH = """() => {
@@ -59,7 +59,7 @@ def measure(quick: bool) -> dict[str, Figure]:
         took = [_painted(stage, page, f"E{no}", 0.05) * 1000 for no in range(sizes.events)]
         say(f"kiosk: a queue of {_QUEUE}")
         ours = _queue(stage, page, "Q", _QUEUE, blocking=False)
-        say(f"kiosk: {sizes.peer} people before a screen that blocks")
+        say(f"kiosk: {sizes.peer} people, one result at a time")
         peer = _queue(stage, page, "P", sizes.peer, blocking=True) * _QUEUE / sizes.peer
     median = statistics.median(took)
     say(

@@ -104,7 +104,7 @@ class Gallery(Record, frozen=True, array_like=True, tag="gallery"):
 
     `people` have templates of `model`. `threshold` is the largest accepted cosine distance in units
     of 1/10000, 0 where the office is too small to tell one person from all (one-to-one only).
-    `digest` (SHA-256, hex) is that of the roster of (PIN, template digests) and the centre.
+    `digest` (SHA-256, hex) binds model, rule, both thresholds, the roster and the centre's digest.
     """
 
     version: Whole

@@ -16,6 +16,7 @@ from contract.errors import BatchError
 
 NONCE_BYTES = 12
 MOST_LOOKS = 8
+MOST_FORGOTTEN = 20  # PINs in one order to forget: its answer lists those that were not there
 _MOST_VECTOR = 2_048  # the longest embeddings in use have 512 numbers
 _MOST_BYTES = 1 << 20
 # JSON of the templates that are sealed together: even if it could not be deflated at all, the

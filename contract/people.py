@@ -4,6 +4,13 @@ import hmac
 from hashlib import scrypt
 
 SECRET_DIGITS = 6
+NIP_DIGITS = 18
+
+
+def is_nip(text: str) -> bool:
+    """Whether it looks like a NIP, with or without spaces. A PIN, which is in every scan, is none."""
+    digits = text.replace(" ", "")
+    return len(digits) == NIP_DIGITS and digits.isdecimal()
 
 
 def nip_mark(mac_key: bytes, nip: str) -> str:

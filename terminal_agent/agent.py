@@ -21,7 +21,7 @@ from contract.event import Configuration, canonical
 from contract.invitation import Invitation
 from terminal_agent import identity, ordered, supervise, windows
 from terminal_agent.clock import Clock
-from terminal_agent.config import ZONES, Config, pace
+from terminal_agent.config import ZONES, Config, camera_secrets, pace
 from terminal_agent.dispatch import Dispatch
 from terminal_agent.door.words import Regallery
 from terminal_agent.errors import SourceMisconfigured
@@ -170,6 +170,7 @@ def _devices(config: Config) -> int:
 def _secrets(config: Config, invited: Invitation) -> Iterator[str]:
     """What no log line may hold, however it came there."""
     yield from (str(device.comm_key) for device in config.zkteco if device.comm_key)
+    yield from camera_secrets(config.camera.source)
     yield invited.mac_key.hex()
     yield b64encode(invited.mac_key).decode()
     yield from invited.private_key.splitlines()

@@ -98,8 +98,8 @@ class Clock:
         return (up_ms + now.ahead_ms) / 1000
 
     def system(self) -> float:
-        """UTC seconds by the system's clock, which other processes of this machine stamp with: the
-        moment that `wall` calls otherwise where somebody who knows better told this clock."""
+        """UTC seconds by the system's clock, as other programs of this machine have them: the moment
+        that `wall` calls otherwise where somebody who knows better told this clock."""
         return self._machine.wall_ms() / 1000
 
     def monotonic(self) -> float:

@@ -1,7 +1,9 @@
 """The kiosk's one configuration file, decoded into values that are complete and valid."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import unquote
 
 import msgspec
 
@@ -74,12 +76,11 @@ class Camera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The kiosk's screen, a page for a browser on the kiosk itself. `shell`: which one shows it.
-    `contact`: whom the privacy notice names."""
+    """The kiosk's screen, a page for a browser on the kiosk itself. `contact`: whom the privacy notice
+    names."""
 
     host: str = "127.0.0.1"
     port: Port = 8080
-    shell: Literal["chromium", "cog", "none"] = "chromium"
     sound: bool = True
     contact: str = ""
 
@@ -93,6 +94,11 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     camera: Camera = Camera()
     screen: Screen = Screen()
 
+
+_MASK = "***"
+_USER = re.compile(r"://([^/?#]*)@")
+_UP_TO_LAST = re.compile(r"://(.*)@")  # a slash in a password makes no URL, and no less a password
+_IN_PATH = re.compile(r"(?i)((?:password|passwd|pwd|pass)=)([^&/?#]+)")
 
 # Seconds east of UTC; Indonesia has no daylight saving.
 ZONES = {"WIB": 25_200, "WITA": 28_800, "WIT": 32_400}
@@ -154,10 +160,30 @@ def masked(config: Config) -> dict[str, object]:
     """The configuration for eyes and log bundles: whether a communication key is set, never it."""
     shown: dict[str, object] = msgspec.to_builtins(config)
     shown["zkteco"] = [
-        msgspec.to_builtins(device) | {"comm_key": "***" if device.comm_key else 0}
+        msgspec.to_builtins(device) | {"comm_key": _MASK if device.comm_key else 0}
         for device in config.zkteco
     ]
+    source = shown_source(config.camera.source)
+    shown["camera"] = msgspec.to_builtins(config.camera) | {"source": source}
     return shown
+
+
+def shown_source(source: str) -> str:
+    """A camera's source without the password that the URL of a network camera may hold."""
+    if "://" not in source:
+        return source
+    return _IN_PATH.sub(rf"\1{_MASK}", _UP_TO_LAST.sub(f"://{_MASK}@", source))
+
+
+def camera_secrets(source: str) -> set[str]:
+    """What no log line may hold of a camera's source: user and password, or the password that some
+    makers want in the path; as written and as decoded."""
+    if "://" not in source:
+        return set()
+    users = {found[1] for sign in (_USER, _UP_TO_LAST) if (found := sign.search(source))}
+    held = {password for _, password in _IN_PATH.findall(source)} | users
+    held |= {user.partition(":")[2] or user for user in users}
+    return {one for word in held for one in (word, unquote(word)) if one}
 
 
 def decode(data: bytes, path: str) -> Config:

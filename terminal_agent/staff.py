@@ -46,6 +46,10 @@ class Staff:
         """The people of the kiosk whose state is there; nobody while the centre sent none."""
         return cls(state / _FILE)
 
+    def is_empty(self) -> bool:
+        """Whether the centre has told nobody yet."""
+        return not self._now().by_pin
+
     def by_pin(self, pin: str) -> Member | None:
         """The member with this PIN."""
         return self._now().by_pin.get(pin)

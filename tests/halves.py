@@ -30,7 +30,6 @@ class TestClock:
         self.boot = boot
         self.trust = trust
         self.booted = now - 100
-        self.astray = 0.0  # seconds that the system's own clock is behind
         self.fixes = []
 
     def look(self):
@@ -40,7 +39,7 @@ class TestClock:
         return self.now
 
     def system(self):
-        return self.now - self.astray
+        return self.now
 
     def monotonic(self):
         return self.now

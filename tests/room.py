@@ -81,7 +81,7 @@ class Room:
     def enter(self, role) -> Door:
         door = Door(self.socket, role)
         eventually(lambda: connected(door))
-        eventually(lambda: self.lobby._hall.count(role))
+        eventually(lambda: self.lobby._doorway.count(role))
         self.doors.append(door)
         return door
 
@@ -94,7 +94,7 @@ class Room:
     def camera(self) -> Door:
         door = self.enter("camera")
         door.say(Sight(up=True, people=3))
-        eventually(lambda: self.lobby._sight.up)
+        eventually(lambda: self.lobby._board.sight.up)
         return door
 
     def know(self, *letters):
@@ -124,9 +124,16 @@ class Room:
         self.short.cleanup()
 
 
+def up(t) -> int:
+    """A moment (UTC seconds by a test's clock) as the camera tells it."""
+    clock = TestClock()
+    return int(t - clock.booted)
+
+
 def seen(pin=SITI, t=None, **more) -> Seen:
+    """Seen at `t` (seconds since the boot)."""
     plain = {"verify": 15, "score": 80, "liveness": 1, "gallery": 4}
-    return Seen(0, pin, int(TestClock().now) if t is None else t, **{**plain, **more})
+    return Seen(0, pin, up(TestClock().now) if t is None else t, **{**plain, **more})
 
 
 def typed(pin, secret="") -> Typed:

@@ -1,23 +1,26 @@
 """Commands for the faces of the people on this kiosk."""
 
 import json
+import re
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-import msgspec
 
 from contract.event import Scan, read
-from terminal_agent import config
+from contract.people import is_nip
+from terminal_agent import identity
+from terminal_agent.cli import audited, telling
 from terminal_agent.cli.setting import BROKEN, WRONG, Setting, setting
 from terminal_agent.config import Config
 from terminal_agent.door.client import Door
 from terminal_agent.errors import JournalFailed, SourceUnavailable
-from terminal_agent.faces import hints, telling, vault
-from terminal_agent.faces.gallery import Change, Gallery, Version
+from terminal_agent.faces import hints, vault
+from terminal_agent.faces.gallery import Change, Gallery
 from terminal_agent.journal_view import View
 from terminal_agent.wording import say
+
+_PIN = re.compile(r"[A-Za-z0-9_-]{1,24}")  # 24 bytes is what a terminal keeps
 
 
 @click.group("people")
@@ -26,22 +29,37 @@ def people_group() -> None:
 
 
 @people_group.command("enrol")
-@click.argument("pin")
+@click.argument("pin", required=False)
 @click.option(
-    "--images", type=click.Path(path_type=Path), help="A folder of images of this person."
+    "--images",
+    type=click.Path(path_type=Path),
+    help="A folder of images of this person; without PIN, one that holds a folder named by each PIN.",
 )
 @click.option("--camera", is_flag=True, help="Take the looks with the kiosk's own camera.")
 @click.option("--as-new", is_flag=True, help="It is another person than the one who looks alike.")
+@click.option("--replace", is_flag=True, help="It takes the place of the other face of this PIN.")
+@click.option("--by", default="", metavar="NAME", help="With either: who decided so; kept.")
 @setting
-def enrol(setting: Setting, pin: str, images: Path | None, camera: bool, as_new: bool) -> None:
+def enrol(  # noqa: PLR0913 - one for each option
+    setting: Setting,
+    pin: str | None,
+    images: Path | None,
+    camera: bool,
+    as_new: bool,
+    replace: bool,
+    by: str,
+) -> None:
     """Enrol a person's face from images or by the camera: 3 to 5 different good looks.
 
-    What the person had before is replaced. No image is kept.
+    What the person had before is replaced; another face than that only with --replace, because a PIN
+    may be mistyped. No image is kept. A folder of many people is enrolled
+    without PIN; exit code 1 where one of them could not be.
 
     Example: terminal-agent people enrol 17 --images /media/usb/17
     """
-    if (images is None) != camera:
-        setting.tell("people_one_way")
+    by = by.strip()
+    if code := _wrong(pin, images, camera=camera, decided=(as_new or replace, by)):
+        setting.tell(code, pin=pin, detail=pin)
         raise click.exceptions.Exit(WRONG)
     # Only this command pays for numpy and OpenCV: the agent, which is started from here too, must not.
     from terminal_agent.cli import enrolling
@@ -49,8 +67,11 @@ def enrol(setting: Setting, pin: str, images: Path | None, camera: bool, as_new:
     with setting.explaining():
         kiosk = setting.load()
         gallery = gallery_of(kiosk)
-        enrolling.enrol(setting, kiosk, gallery, enrolling.Wish(pin, images, as_new))
+        wish = enrolling.Wish(pin, images, by if as_new else "", by if replace else "")
+        done = enrolling.enrol(setting, kiosk, gallery, wish)
         _bring(setting, kiosk, gallery)
+    if not done:
+        raise click.exceptions.Exit(BROKEN)
 
 
 @people_group.command("list")
@@ -67,6 +88,7 @@ def list_people(setting: Setting, as_json: bool) -> None:
         _bring(setting, kiosk, gallery)
         templates, unreadable = gallery.templates(), gallery.unreadable()
         waiting = len(gallery.untold())
+        foreign = gallery.is_foreign()
     scores = _scores(Path(kiosk.kiosk.state))
     people = [
         {
@@ -82,13 +104,16 @@ def list_people(setting: Setting, as_json: bool) -> None:
         }
         for one in templates
     ]
+    if foreign:
+        setting.tell("faces_foreign")
     if as_json:
         click.echo(json.dumps({"people": people, "unreadable": unreadable, "untold": waiting}))
         return
     for one in people:
         click.echo(_line(setting, kiosk, one))
     for pin in unreadable:
-        click.echo(say(setting.lang, "people_unreadable", pin=pin))
+        code = "people_other_key" if foreign else "people_unreadable"
+        click.echo(say(setting.lang, code, pin=pin))
     if not people and not unreadable:
         setting.tell("people_none")
 
@@ -117,14 +142,16 @@ def erase(setting: Setting, pin: str) -> None:
 
 @people_group.command("versions")
 @click.argument("number", type=int, required=False)
+@click.option("--verify", is_flag=True, help="Recompute its digest, and compare with the journal.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @setting
-def versions(setting: Setting, number: int | None, as_json: bool) -> None:
+def versions(setting: Setting, number: int | None, verify: bool, as_json: bool) -> None:
     """Show what faces were matched with in a gallery version (the newest without a number).
 
-    The "gallery" of every scan in the journal is such a number.
+    The "gallery" of every scan in the journal is such a number. Exit code 1 where --verify finds
+    that it does not hold.
 
-    Example: terminal-agent people versions 4
+    Example: terminal-agent people versions 4 --verify
     """
     with setting.explaining():
         kiosk = setting.load()
@@ -134,18 +161,38 @@ def versions(setting: Setting, number: int | None, as_json: bool) -> None:
     if version is None:
         setting.tell("version_none", no=number)
         raise click.exceptions.Exit(BROKEN)
+    verdict = audited.audited(version, Path(kiosk.kiosk.state)) if verify else None
     if as_json:
-        click.echo(json.dumps(_auditable(version)))
-        return
-    click.echo(_described(setting, kiosk, version))
-    for pin, digest in version.roster:
-        click.echo(f"  {pin:12} {digest}")
+        audited.emit(version, verdict)
+    else:
+        audited.show(setting, kiosk, version, verdict)
 
 
 def gallery_of(kiosk: Config) -> Gallery:
-    """The faces of this kiosk. Raises SourceMisconfigured and SourceUnavailable."""
+    """The faces of this kiosk. Raises SourceMisconfigured, also where it is to be enrolled first, and
+    SourceUnavailable."""
     state = Path(kiosk.kiosk.state)
+    identity.load(state)
     return Gallery(state / "faces.db", vault.key(state))
+
+
+def is_pin(text: str) -> bool:
+    """Whether it may be a PIN, as terminals have them."""
+    return _PIN.fullmatch(text) is not None
+
+
+def _wrong(pin: str | None, images: Path | None, *, camera: bool, decided: tuple[bool, str]) -> str:
+    """The code of what is wrong with what was typed, or ""."""
+    is_decided, by = decided
+    if (images is None) != camera:
+        return "people_one_way"
+    if pin is None and camera:
+        return "people_camera_pin"
+    if pin is not None and is_nip(pin):
+        return "people_nip"
+    if pin is not None and not is_pin(pin):
+        return "people_pin"
+    return "people_by_whom" if is_decided != bool(by) else ""
 
 
 def _forget(setting: Setting, pin: str, change: Change) -> None:
@@ -199,30 +246,8 @@ def _scores(state: Path) -> dict[str, list[int]]:
 def _line(setting: Setting, kiosk: Config, one: dict[str, object]) -> str:
     hint = say(setting.lang, f"hint_{one['hint']}") if one["hint"] else ""
     note = f" ({one['note']})" if one["note"] else ""
-    made = _day(int(str(one["made"])), kiosk)
+    made = audited.day(int(str(one["made"])), kiosk)
     return say(setting.lang, "people_line", **one | {"made": made, "note": note, "hint": hint})
-
-
-def _described(setting: Setting, kiosk: Config, version: Version) -> str:
-    alone = say(setting.lang, "alone")
-    values = msgspec.structs.asdict(version) | {
-        "made": _day(version.made, kiosk),
-        "people": len(version.roster),
-        "threshold": f"{version.threshold / 10_000:.4f}" if version.threshold else alone,
-        "centre": say(setting.lang, "centre_held" if version.centre else "centre_struck"),
-    }
-    return say(setting.lang, "version_line", **values)
-
-
-def _auditable(version: Version) -> dict[str, object]:
-    """All but the centre itself, which is nobody's to see."""
-    shown = msgspec.structs.asdict(version) | {"centre": bool(version.centre)}
-    return shown | {"threshold": version.threshold / 10_000 if version.threshold else None}
-
-
-def _day(seconds: int, kiosk: Config) -> str:
-    shown = datetime.fromtimestamp(seconds + config.ZONES[kiosk.kiosk.zone], UTC)
-    return f"{shown:%Y-%m-%d %H:%M} {kiosk.kiosk.zone}"
 
 
 COMMANDS = (people_group,)

@@ -39,7 +39,7 @@ _MOST_NEWS = 256  # who does not fetch them has lost the oldest
 class Door:
     """One client of the agent's socket at `path`. Any thread may `say` and `ask`, several at once;
     one thread fetches `words`. After SourceUnavailable: `connect` again, and ask again what had no
-    answer (the agent does nothing twice)."""
+    answer: the agent records nobody twice within minutes, and notes the same only once."""
 
     def __init__(self, path: Path, role: Role) -> None:
         self._path = path

@@ -2,12 +2,18 @@
 
 A thread for each client hears it out in order. What is told to clients is sent at once or not at
 all: who does not read is hung up on, because scans wait for nobody's screen.
+
+What a camera says becomes attendance, so a client is taken for a camera or a command only where its
+process runs as the agent's own user or as root, which the kernel tells (SO_PEERCRED). A screen may
+be anybody who can open the socket: run it, a web server, as another user of the agent's group.
 """
 
 import contextlib
 import errno
 import logging
+import os
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -20,13 +26,15 @@ log = logging.getLogger(__name__)
 
 _TURN = 0.5  # seconds until the listener sees that the agent stops
 _MOST_CLIENTS = 16
-_MODE = 0o660  # the camera's and the screen's users share the agent's group
+_MODE = 0o660  # the screen's user is in the agent's group
+_SILENT = 5.0  # seconds in which a client says who it is; else its place is another's
+_CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: unix(7), SO_PEERCRED
 _GOODBYE = 5.0
 
 Hear = Callable[[Role, FromClient], Told | None]
 
 
-class Hall:
+class Doorway:
     """Listens at `path`. `hear` answers what a client says (None: nothing to answer), in that
     client's thread; `greet` gives what a client hears first, `left` is told when one has gone."""
 
@@ -70,7 +78,7 @@ class Hall:
             return list(self._clients)
 
     def _admit(self, wire: socket.socket) -> None:
-        client = _Client(wire)
+        client = _Client(wire, _uid(wire))
         thread = threading.Thread(target=self._serve, args=(client,), name="door", daemon=True)
         with self._lock:
             is_full = len(self._clients) >= _MOST_CLIENTS
@@ -83,11 +91,15 @@ class Hall:
         thread.start()
 
     def _serve(self, client: "_Client") -> None:
+        silent = threading.Timer(_SILENT, client.send_away)
+        silent.daemon = True
+        silent.start()
         try:
             with client.wire, contextlib.suppress(OSError):  # it hung up, or was hung up on
                 for line in client.lines():
                     self._take(client, line)
         finally:
+            silent.cancel()
             with self._lock:
                 self._clients.pop(client, None)
         if client.role is not None:
@@ -99,6 +111,8 @@ class Hall:
             word = words.from_client(line)
             if isinstance(word, Hello) is (client.role is not None):
                 raise ValueError("it says who it is once, and first")
+            if isinstance(word, Hello) and not _may_be(word.role, client.uid):
+                raise ValueError(f"user {client.uid} is no {word.role}")
         except ValueError as problem:
             client.complain(str(problem))
             return
@@ -123,10 +137,11 @@ class Hall:
 
 
 class _Client:
-    """One connection; `role` is None until it has said who it is."""
+    """One connection of a process of the user `uid`; `role` is None until it has said who it is."""
 
-    def __init__(self, wire: socket.socket) -> None:
+    def __init__(self, wire: socket.socket, uid: int) -> None:
         self.wire = wire
+        self.uid = uid
         self.role: Role | None = None
         self._sending = threading.Lock()
         self._complained = False
@@ -148,6 +163,12 @@ class _Client:
         with contextlib.suppress(OSError):  # it is gone already
             self.wire.shutdown(socket.SHUT_RDWR)
 
+    def send_away(self) -> None:
+        """Hang up where it has not said by now who it is."""
+        if self.role is None:
+            log.warning("door.silent uid=%d", self.uid)
+            self.hang_up()
+
     def complain(self, problem: str) -> None:
         """It is told each time, the log once."""
         if not self._complained:
@@ -164,6 +185,16 @@ class _Client:
             if len(held) > words.MOST_BYTES:
                 self.complain("a line does not end")
                 return
+
+
+def _uid(wire: socket.socket) -> int:
+    """The user of the process at the other end."""
+    told = wire.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    return int(_CREDENTIALS.unpack(told)[1])
+
+
+def _may_be(role: Role, uid: int) -> bool:
+    return role == "screen" or uid in (0, os.geteuid())
 
 
 def _listening(path: Path) -> socket.socket:

@@ -1,5 +1,8 @@
 """What the agent, the camera and the screen say to each other over the local socket: one JSON object
-a line. Pure. Times are UTC seconds of the kiosk's clock.
+a line. Pure. Times are UTC seconds of the kiosk's clock, but for those that the camera tells or is
+told: `up` ones are whole CLOCK_BOOTTIME seconds, which both processes read from one kernel and nobody
+sets. The agent dates them when it takes them: a system clock that is set between a sight and its
+commit moves no scan. What waits in the camera's memory never outlives the boot that it counts in.
 
 A client says Hello first. `ask` numbers a client's question; the agent's Told repeats it. Whatever
 else the agent says is news for everybody of that role, and may be lost by who is slow: a screen that
@@ -14,14 +17,12 @@ from contract.event import Asked
 
 Role = Literal["camera", "screen", "command"]
 Light = Literal["ok", "dark", "glare"]
-Progress = Literal["idle", "look", "hold", "ask", "unknown", "failed", "crowd"]
+Purpose = Literal["scan", "witness", "mine"]
+Progress = Literal["idle", "look", "hold", "nip", "ask", "unknown", "failed", "crowd"]
 
 
 class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="say"):
     """One line."""
-
-
-# --- what clients say --------------------------------------------------------------------------
 
 
 class Hello(Word, frozen=True, tag="hello"):
@@ -31,8 +32,10 @@ class Hello(Word, frozen=True, tag="hello"):
 
 
 class Seen(Word, frozen=True, tag="seen"):
-    """The camera recognised a person, first seen at `t`; fields as in contract.event.Scan.
-    Told ok = committed, or recorded a few minutes ago already."""
+    """The camera recognised a person, first seen at `t` (up); `track` as in Face, the other fields as
+    in contract.event.Scan. Told ok = committed, or recorded a few minutes ago already. `again`:
+    somebody who was announced a moment ago stands here anew, of whom nothing was asked; they may be
+    told that they are recorded, and nothing is recorded by it."""
 
     ask: int
     pin: str
@@ -41,10 +44,13 @@ class Seen(Word, frozen=True, tag="seen"):
     score: int
     liveness: int
     gallery: int
+    track: int = 0
+    again: bool = False
 
 
 class Unmet(Word, frozen=True, tag="unmet"):
-    """A challenge that did not end in a scan; fields as in contract.event.Challenge."""
+    """A challenge that did not end in a scan but at `t` (up); other fields as in
+    contract.event.Challenge."""
 
     ask: int
     t: int
@@ -56,7 +62,7 @@ class Unmet(Word, frozen=True, tag="unmet"):
 
 
 class Watched(Word, frozen=True, tag="watched"):
-    """The camera delivered frames without a break from `since` to `through`."""
+    """The camera delivered frames without a break from `since` to `through` (up)."""
 
     ask: int
     since: int
@@ -94,8 +100,9 @@ class Enrolled(Word, frozen=True, tag="enrolled"):
 
 class Face(Word, frozen=True, tag="face"):
     """How it stands with one face before the camera. `x` is its middle, 0 (left edge) to 100, as the
-    mirrored preview shows it; `asked` and `left_s` (seconds) belong to "ask". `pin` is whom it is
-    taken for, "" while nobody is."""
+    mirrored preview shows it; `asked` belongs to "ask". `left_s`: seconds until a challenge is over ("ask"), or
+    until the next one may be tried ("failed"). `pin` is whom it is taken for, "" while nobody is.
+    "idle": nothing more to say of it; else the word comes again at least every 2 s while it holds."""
 
     progress: Progress
     track: int
@@ -119,16 +126,18 @@ class Sight(Word, frozen=True, tag="sight"):
 
 class Typed(Word, frozen=True, tag="typed"):
     """A NIP, or a PIN, was typed. With `secret`: record a scan by letter. Without: let the camera
-    compare the face before it with that one person (Told ok = the camera was asked)."""
+    compare the face before it with that one person (Told ok = the camera was asked), `purpose` being
+    what the match may be used for besides: to vouch for a colleague, or to see one's own list."""
 
     ask: int
     who: str
     secret: str = ""
+    purpose: Purpose = "scan"
 
 
 class Vouched(Word, frozen=True, tag="vouched"):
-    """A colleague (`by`, whose secret number was typed, or whom the camera recognised just now where
-    `secret` is "") vouches that `who` stands here."""
+    """A colleague vouches that `who` stands here: `by`, the colleague's NIP, with its secret number;
+    or without, once a Typed with purpose "witness" of the same NIP ended in a match just now."""
 
     ask: int
     who: str
@@ -137,15 +146,13 @@ class Vouched(Word, frozen=True, tag="vouched"):
 
 
 class Mine(Word, frozen=True, tag="mine"):
-    """Somebody wants to see their own attendance, proven by secret number or, where `secret` is "",
-    by a face that was recognised just now. Told.days holds it."""
+    """Somebody wants to see their own attendance: `who`, their NIP, with its secret number; or
+    without, once a Typed with purpose "mine" of the same NIP ended in a match just now. Told.days
+    holds it."""
 
     ask: int
     who: str
     secret: str = ""
-
-
-# --- what the agent says -----------------------------------------------------------------------
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -174,7 +181,9 @@ class Card(Word, frozen=True, tag="card"):
     committed (`minutes` = how late, or too early to leave). "again": was recorded at `t` already.
     "held": committed, but the kiosk's clock is not valid yet, so the centre dates it. `name` is ""
     where the roster does not know the PIN. `way`: face, finger, card, secret, witness, device.
-    `planned`: the hours of that day are known, so "recorded" on arrival means on time.
+    `planned`: the hours of that day are known and this is the first scan of an arrival or one of a
+    departure, so "recorded" on arrival means on time. `known`: False where the office has a list
+    of its people and this PIN is not on it: somebody has to see to it, or it is nobody's.
     """
 
     state: Literal["checking", "recorded", "late", "early", "again", "held"]
@@ -187,6 +196,7 @@ class Card(Word, frozen=True, tag="card"):
     code: str = ""
     track: int = 0
     planned: bool = False
+    known: bool = True
 
 
 class Standing(Word, frozen=True, tag="standing"):
@@ -203,7 +213,7 @@ class Standing(Word, frozen=True, tag="standing"):
 
 
 class Punched(Word, frozen=True, tag="punched"):
-    """To the camera: somebody punched by finger at `t` on a device beside it; compare."""
+    """To the camera: somebody punched by finger at `t` (up) on a device beside it; compare."""
 
     epoch: int
     seq: int

@@ -19,14 +19,15 @@ from contract.event import Asked
 from contract.faces import Template
 from terminal_agent.door.words import Seen
 from terminal_agent.errors import SourceMisconfigured
-from terminal_agent.faces import glances, match, pictures
+from terminal_agent.faces import gathering, glances, match, pictures
 from terminal_agent.faces.face import Image
+from terminal_agent.faces.gathering import Glance
 from terminal_agent.faces.glances import Moment
 from terminal_agent.faces.hall import Hall
 from terminal_agent.faces.liveness import KINDS, SECONDS
 from terminal_agent.faces.match import Roster
 from terminal_agent.faces.models import Models
-from terminal_agent.faces.visit import GOOD_FRAMES, Glance, Visit
+from terminal_agent.faces.visit import Visit
 
 FRAMES_A_SECOND = 10
 _LEAST = 2  # people
@@ -118,7 +119,7 @@ class _Trial:
         """The PIN of the scan, "" where there is none."""
         chance = KINDS.index(asked) / len(KINDS) if asked else 0.0
         hall = Hall(self._embed, self._roster, "always" if asked else "never", lambda: chance)
-        visit = Visit(hall, 1, 0)
+        visit = Visit(hall, 1, 0, 0.0)
         for number, glance in enumerate(frames):
             now = 1 + number / FRAMES_A_SECOND
             words = visit.seen(glance and _at(glance, now), 50, now, nearest=False)
@@ -141,7 +142,7 @@ def _enrolled(models: Models, people: Sequence[Played]) -> tuple[Roster, list[Pl
             looks = [frames[no] for no in chosen]
             templates[one.person] = _template(models, one.person, [f.chip for f in looks if f])
             frames = [frame for no, frame in enumerate(frames) if no not in chosen]
-        if len(frames) < GOOD_FRAMES:
+        if len(frames) < gathering.MOST:
             continue  # too short to recognise anybody by
         left.append(msgspec.structs.replace(one, frames=tuple(frames)))
     if len(templates) < _LEAST:

@@ -29,13 +29,15 @@ class Shot(msgspec.Struct, frozen=True, eq=False):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """Who is enrolled, when (UTC seconds), by which kiosk. `as_new`: the operator has decided that
-    somebody with a face like this one's is another person."""
+    """Who is enrolled, when (UTC seconds), by which kiosk. `as_new`: the name of who decided that
+    somebody with a face like this one's is another person, "" = nobody did; `replace`: the same for
+    another face than this PIN had."""
 
     pin: str
     made: int
     by: str
-    as_new: bool = False
+    as_new: str = ""
+    replace: str = ""
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -48,7 +50,8 @@ class Refused(msgspec.Struct, frozen=True):
 class Outcome(msgspec.Struct, frozen=True):
     """`template` is None where `code` says why not: "too_few_looks"; "not_one_person", `names` being
     the images that differ; "resembles", `pin` being the person already enrolled with this face, at
-    cosine distance `distance`."""
+    cosine distance `distance`; "another_face" than the PIN had, at that distance. `replaces`: the PIN
+    had another face, and somebody decided that it may."""
 
     template: Template | None
     refused: tuple[Refused, ...]
@@ -57,12 +60,17 @@ class Outcome(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
     pin: str = ""
     distance: float = 0.0
+    replaces: bool = False
 
 
 def enrol(
-    models: Models, images: Iterable[tuple[str, Image]], asked: Asked, roster: Roster
+    models: Models,
+    images: Iterable[tuple[str, Image]],
+    asked: Asked,
+    templates: Sequence[Template],
 ) -> Outcome:
-    """A template from named images, beside the people of `roster` (calibrated from all others)."""
+    """A template from named images, beside all that are enrolled (one model's)."""
+    roster = match.calibrate([one for one in templates if one.pin != asked.pin])
     seen = [survey(models, name, image) for name, image in images]
     refused = tuple(one for one in seen if isinstance(one, Refused))
     looks = choose([one for one in seen if isinstance(one, Shot)])
@@ -76,15 +84,21 @@ def enrol(
     pin, distance = resembling(vectors, asked.pin, roster)
     if pin and not asked.as_new:
         return Outcome(None, refused, code="resembles", pin=pin, distance=distance)
+    strayed = _strayed(vectors, asked.pin, templates)
+    if strayed is not None and not asked.replace:
+        return Outcome(None, refused, code="another_face", pin=asked.pin, distance=strayed)
+    notes = [f"as new beside {pin}, by {asked.as_new}"] if pin else []
+    notes += [f"replaces another face, by {asked.replace}"] if strayed is not None else []
     template = Template(
         pin=asked.pin,
         model=models.embedder.id,
         looks=tuple(match.as_look(one.vector, one.worth) for one in looks),
         made=asked.made,
         by=asked.by,
-        note=f"as new beside {pin}" if pin else "",
+        note="; ".join(notes),
     )
-    return Outcome(template, refused, tuple(one.name for one in looks))
+    kept = tuple(one.name for one in looks)
+    return Outcome(template, refused, kept, replaces=strayed is not None)
 
 
 def survey(models: Models, name: str, image: Image) -> Shot | Refused:
@@ -128,6 +142,17 @@ def resembling(vectors: Floats, pin: str, roster: Roster) -> tuple[str, float]:
         if name != pin and distance <= limit
     ]
     return (min(near)[1], min(near)[0]) if near else ("", 0.0)
+
+
+def _strayed(vectors: Floats, pin: str, templates: Sequence[Template]) -> float | None:
+    """How far these looks are from those that the PIN had, where the kiosk would not take them for
+    that person who says who they are; None where it would, or there were none."""
+    roster = match.calibrate(templates)
+    if pin not in roster.pins:
+        return None
+    face = match.unit(vectors.mean(axis=0))
+    distance = float(match.distances(roster, face)[roster.pins.index(pin)])
+    return distance if distance > roster.claimed else None
 
 
 def _apart(one: Shot, chosen: Sequence[Shot]) -> float:

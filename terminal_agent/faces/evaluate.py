@@ -77,6 +77,7 @@ def gather(
     names = _pattern(session)
     watch = Stopwatch(seconds)
     people: dict[str, tuple[Taken, ...]] = {}
+    _check_sessions(names, folder)
     damaged, faceless, images = [], [], 0
     for person in _folders(folder):
         taken = []
@@ -149,6 +150,13 @@ def _pattern(session: str) -> re.Pattern[str] | None:
     if names is not None and not names.groups:
         raise SourceMisconfigured("session_pattern", session)
     return names
+
+
+def _check_sessions(names: re.Pattern[str] | None, folder: Path) -> None:
+    """A pattern that fits no name would quietly make one session of all."""
+    files = [path.name for person in _folders(folder) for path in pictures.listed(person)]
+    if names is not None and files and not any(_session(names, file) for file in files):
+        raise SourceMisconfigured("session_unseen", f"{names.pattern}: {files[0]}")
 
 
 def _session(names: re.Pattern[str] | None, file: str) -> str:

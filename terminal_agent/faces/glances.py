@@ -5,19 +5,19 @@ import numpy as np
 
 from terminal_agent.faces import quality
 from terminal_agent.faces.face import Box, Image, Landmarks
+from terminal_agent.faces.gathering import Glance
 from terminal_agent.faces.liveness import Pose
 from terminal_agent.faces.models import Models
-from terminal_agent.faces.visit import Glance
 
 _OUTER_CORNERS = 33, 263  # of the eyes, among the mesh's points
 _WHOLE = 0.5  # least presence of the mesh: below, half a face or none
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """When a frame was taken: `now` on the monotonic clock, `wall` in UTC seconds."""
+    """When a frame was taken: `now` on the monotonic clock, `up` in CLOCK_BOOTTIME seconds."""
 
     now: float
-    wall: int
+    up: int
 
 
 def glance(models: Models, image: Image, box: Box, moment: Moment, *, eyes: bool) -> Glance | None:
@@ -32,7 +32,7 @@ def glance(models: Models, image: Image, box: Box, moment: Moment, *, eyes: bool
     lids = models.eyes.openness(image, landmarks) if eyes else None
     measured = quality.measure(box, landmarks, chip, lids or (0.0, 0.0))
     return Glance(
-        t=moment.wall,
+        t=moment.up,
         x=across(box, image),
         pose=Pose(
             at=moment.now,

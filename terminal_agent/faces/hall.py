@@ -1,7 +1,9 @@
 """What all faces before the camera share: whom they are matched with, who was here a moment ago, who
 still owes an answer to a challenge, and the embeddings that a finger punch is compared with.
 
-Seconds of a monotonic clock are `now`, UTC seconds `t`.
+Seconds of a monotonic clock are `now`, whole CLOCK_BOOTTIME seconds `t`. It keeps state, and is pure
+in that it reads no clock, draws no chance and does no I/O: embedder and chance are given to it, times
+come as arguments.
 """
 
 from collections import deque
@@ -19,12 +21,17 @@ from terminal_agent.faces.match import Found, Roster
 
 Policy = Literal["always", "doubtful", "never"]
 DOUBTFUL = 40  # scores below: "doubtful" asks these people only
-AGAIN = 10.0  # seconds in which a person who was recognised is not announced on another track
+AGAIN = 10.0  # seconds in which a person who was recognised is not asked again on another track
+# Who works before the camera is in view all day, and has to be recorded when they go: once they have
+# been announced so long ago, it is enough to leave for a moment, or to type a NIP. It is also as long
+# as the agent, as it is installed, records nobody twice.
+LONG, MOMENT = 300.0, 3.0  # seconds
 KEPT = 15  # seconds that embeddings are kept
 _EXPECTED = 15.0  # seconds that a typed NIP waits for its face
 # The largest distance at which a turned face, or one with shut eyes, is still the person's who was
-# recognised a moment ago. Measured at 15 to 25 degrees: staff 95 % below .60, one of a hundred others
-# below .66; of a roster too small for a centre .07 and .08.
+# recognised a moment ago. Measured at 15 to 25 degrees on a dozen pictures each of three populations:
+# 95 % of one's own below .31 to .65, one of a hundred others below .66 to .79. Of a roster too small
+# for a centre .07 and .08.
 _SAME, _SAME_ALONE = 0.60, 0.07
 
 
@@ -39,7 +46,13 @@ class Known(msgspec.Struct, frozen=True):
 class _Kept(msgspec.Struct, frozen=True, eq=False):
     t: int
     track: int
+    face: int
     rows: Floats
+
+
+class _Here(msgspec.Struct, frozen=True):
+    announced: float
+    seen: float
 
 
 class Hall:
@@ -58,7 +71,7 @@ class Hall:
         self.policy = policy
         self.chance = chance
         self.attempts: Attempts = ()
-        self._recent: dict[str, float] = {}
+        self._recent: dict[str, _Here] = {}
         self._expected = ("", 0.0)
         self._kept: deque[_Kept] = deque()
 
@@ -78,18 +91,21 @@ class Hall:
     def embedded(self, chips: Sequence[Image], t: int, track: int) -> Floats:
         """A row for each chip, kept for seen_between."""
         rows = self._embed(match.alternating(chips))
-        self._kept.append(_Kept(t, track, rows))
+        last = next((one for one in reversed(self._kept) if one.track == track), None)
+        face = last.face + (0 if self.alike(last.rows, rows) else 1) if last else 0
+        self._kept.append(_Kept(t, track, face, rows))
         while self._kept[0].t < t - KEPT:
             self._kept.popleft()
         return rows
 
     def seen_between(self, start: int, end: int) -> list[Floats]:
-        """The embeddings of each face seen from `start` to `end`, both included: (n, size) each."""
-        of_track: dict[int, list[Floats]] = {}
+        """The embeddings of each face seen from `start` to `end`, both included, in order: (n, size)
+        each. Who takes another's place on a track is another face."""
+        of_face: dict[tuple[int, int], list[Floats]] = {}
         for one in self._kept:
             if start <= one.t <= end:
-                of_track.setdefault(one.track, []).append(one.rows)
-        return [np.concatenate(rows) for rows in of_track.values()]
+                of_face.setdefault((one.track, one.face), []).append(one.rows)
+        return [np.concatenate(rows) for rows in of_face.values()]
 
     def recognised(self, rows: Floats, pin: str) -> Known | None:
         """Whose face the rows (best first) show together; `pin` where somebody said who they are."""
@@ -127,10 +143,21 @@ class Hall:
         """Whether the office wants a challenge of somebody matched with this score."""
         return self.policy == "always" or (self.policy == "doubtful" and score < DOUBTFUL)
 
+    def announced(self, pin: str, now: float) -> None:
+        """This person was recognised, and is told of; who was expected has come."""
+        self._recent[pin] = _Here(now, now)
+        if self.expected(now) == pin:
+            self.expect("", now)
+
     def here(self, pin: str, now: float) -> None:
         """A person who was announced still stands here."""
-        self._recent[pin] = now
+        if pin in self._recent:
+            self._recent[pin] = _Here(self._recent[pin].announced, now)
 
     def was_here(self, pin: str, now: float) -> bool:
-        """Whether this person was announced, and here, a moment ago."""
-        return now - self._recent.get(pin, -AGAIN) < AGAIN
+        """Whether this person was announced, and here, so short a while ago that nothing is asked of
+        them anew."""
+        last = self._recent.get(pin)
+        if last is None:
+            return False
+        return now - last.seen < (AGAIN if now - last.announced < LONG else MOMENT)

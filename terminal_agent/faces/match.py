@@ -31,6 +31,7 @@ _ALONE = 0.045  # cosine distance, uncentred, of a roster too small to calibrate
 _STRANGE, _STRANGE_ALONE = 0.65, 0.09
 _FULL = 127
 
+RULE_NAME = "centred/1"  # another number where anything of RULE or of `distances` changes
 RULE = (
     f"mean - {UNATTENDED} (1 + 1/2n) sd of the roster's own cross-person distances, kept within "
     f"{_LOWEST} to {_HIGHEST}, {_MARGIN} nearer than the second person"

@@ -1,7 +1,7 @@
 """From a frame to words: detector, tracks, mesh and quality, then each face's own visit.
 
-In a frame the detector runs once, the mesh on up to four faces, the recogniser on three good frames
-of a face together, later every other second; the eyes are looked at only while a blink is asked.
+In a frame the detector runs once, the mesh on up to four faces, the recogniser on a face's best three
+frames of five together, later every other second; the eyes are looked at only while a blink is asked.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +13,7 @@ from terminal_agent.faces.glances import Moment
 from terminal_agent.faces.hall import Hall, Policy
 from terminal_agent.faces.match import Roster
 from terminal_agent.faces.models import Models
+from terminal_agent.faces.prompt import Prompt
 from terminal_agent.faces.tracks import Track, Tracks
 from terminal_agent.faces.visit import Visit
 
@@ -30,7 +31,7 @@ class Pipeline:
         self._hall = Hall(models.embedder.embed, roster, policy, chance)
         self._tracks = Tracks()
         self._visits: dict[int, Visit] = {}
-        self._crowd = False
+        self._crowd = Prompt()
 
     @property
     def watching(self) -> bool:
@@ -47,31 +48,31 @@ class Pipeline:
         """Somebody typed who they are: for some seconds the nearest face is compared with them."""
         self._hall.expect(pin, now)
         nearest = self._visits.get(self._tracks.present[0]) if self._tracks.present else None
-        if nearest is None or (nearest.challenged and nearest.pin == pin):
-            return []
-        return nearest.again(now)
+        return nearest.claimed(pin, now) if nearest else []
 
     def seen_between(self, start: int, end: int) -> list[Floats]:
-        """The embeddings, (n, size) each, of every face seen from `start` to `end` (UTC seconds, both
-        included) of the last 15 seconds."""
+        """The embeddings, (n, size) each, of every face seen from `start` to `end` (CLOCK_BOOTTIME
+        seconds, both included) of the last 15 seconds."""
         return self._hall.seen_between(start, end)
 
-    def step(self, image: Image | None, now: float, wall: int) -> list[Word]:
-        """What a frame tells, taken at `now` (monotonic seconds) and `wall` (UTC seconds); None: time
-        went on without one worth looking at."""
+    def step(self, image: Image | None, now: float, up: int) -> list[Word]:
+        """What a frame tells, taken at `now` (monotonic seconds) and `up` (CLOCK_BOOTTIME seconds);
+        None: time went on without one worth looking at."""
         boxes = self._models.detector.find(image) if image is not None else []
-        self._tracks = tracks.followed(self._tracks, boxes, now, wall)
+        self._tracks = tracks.followed(self._tracks, boxes, now, up)
         words = [word for number in self._tracks.ended for word in self._ended(number, now)]
         if image is not None:
-            words += self._crowded()
+            words += self._crowded(now)
             for place, number in enumerate(self._tracks.present):
                 track = self._tracks.of(number)
-                words += self._seen(image, track, wall, nearest=place == 0)
+                words += self._seen(image, track, up, nearest=place == 0)
         return words
 
-    def _seen(self, image: Image, track: Track, wall: int, *, nearest: bool) -> list[Word]:
-        visit = self._visits.setdefault(track.number, Visit(self._hall, track.number, track.t))
-        moment = Moment(track.at, wall)
+    def _seen(self, image: Image, track: Track, up: int, *, nearest: bool) -> list[Word]:
+        number = track.number
+        if number not in self._visits:
+            self._visits[number] = Visit(self._hall, number, track.t, track.since)
+        visit, moment = self._visits[number], Moment(track.at, up)
         glance = glances.glance(self._models, image, track.box, moment, eyes=visit.blink_asked)
         return visit.seen(glance, glances.across(track.box, image), track.at, nearest)
 
@@ -79,8 +80,5 @@ class Pipeline:
         visit = self._visits.pop(number, None)
         return [*visit.gone(now), Face("idle", number)] if visit else []
 
-    def _crowded(self) -> Sequence[Word]:
-        if self._tracks.crowd == self._crowd:
-            return []
-        self._crowd = self._tracks.crowd
-        return [Face("crowd" if self._crowd else "idle", 0)]
+    def _crowded(self, now: float) -> Sequence[Word]:
+        return self._crowd.told(Face("crowd" if self._tracks.crowd else "idle", 0), now)

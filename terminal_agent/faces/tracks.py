@@ -1,7 +1,7 @@
 """Which box of this frame is whose of the frames before. Pure; times are seconds of a monotonic clock
-and UTC seconds.
+and CLOCK_BOOTTIME seconds.
 
-A person's time is frozen at the first sight of them: a slow match makes nobody late.
+A track's time is its first sight; how much of it belongs to whom is for the visit to tell.
 """
 
 import math
@@ -20,7 +20,7 @@ _GROWTH = 1.6
 
 class Track(msgspec.Struct, frozen=True):
     """One face for as long as it stays before the camera. `since` and `t`: its first sight on the
-    monotonic clock and in UTC; `at`: its newest sight."""
+    monotonic clock and in CLOCK_BOOTTIME; `at`: its newest sight."""
 
     number: int
     box: Box

@@ -16,6 +16,7 @@ KEY_BYTES = 32
 CREDENTIAL = "hadir-faces.key"
 _FILE = "faces.key"
 _NONCE_BYTES = 12
+_ID_BYTES = 8
 
 
 class Unsealable(ValueError):
@@ -27,8 +28,8 @@ def key(state: Path) -> bytes:
 
     A random file (0600) in `state`, made on first use: it binds the templates to this kiosk. Where
     systemd hands over the credential hadir-faces.key, both are needed, so that a card that was taken
-    out does not open them; give it before the first enrolment, because a key that changes makes
-    templates unreadable. Raises SourceMisconfigured.
+    out does not open them. Who has it and who has not are two keys: see key_id and Gallery.
+    Raises SourceMisconfigured.
     """
     try:
         own = _own(state)
@@ -40,6 +41,11 @@ def key(state: Path) -> bytes:
     return (
         hmac.digest(credential, b"hadir/1 faces at rest\0" + own, "sha256") if credential else own
     )
+
+
+def key_id(key: bytes) -> bytes:
+    """Names a key without telling anything of it, so that a file can say which one sealed it."""
+    return hmac.digest(key, b"hadir/1 faces key id", "sha256")[:_ID_BYTES]
 
 
 def seal(key: bytes, plain: bytes, bound: bytes) -> bytes:

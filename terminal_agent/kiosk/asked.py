@@ -1,4 +1,4 @@
-"""What the page may ask of the agent: the keypad's four forms, bounded, from this page alone."""
+"""What the page may ask of the agent: the keypad's three forms, bounded, from this page alone."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from terminal_agent.door.client import Question
-from terminal_agent.door.words import Mine, Told, Typed, Vouched
+from terminal_agent.door.words import Mine, Purpose, Told, Typed, Vouched
 from terminal_agent.errors import SourceUnavailable
 from terminal_agent.kiosk import shown
 from terminal_agent.kiosk.place import Place
@@ -22,18 +22,19 @@ _AT_ONCE = 4  # questions on their way to the agent
 
 
 class TypedForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A NIP or PIN, with or without a secret number."""
+    """A NIP or PIN, with or without a secret number, and what a match may be used for."""
 
     who: Digits
     secret: Secret = ""
+    purpose: Purpose = "scan"
 
     def question(self) -> Question:
         """As the agent is asked."""
-        return Typed(0, self.who, self.secret)
+        return Typed(0, self.who, self.secret, self.purpose)
 
 
 class VouchedForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who stands here, and the officer who says so."""
+    """Who stands here, and the colleague who says so."""
 
     who: Digits
     by: Digits
@@ -59,10 +60,12 @@ Form = TypedForm | VouchedForm | MineForm
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What the page hears: done or not, why not, and the days that were asked for."""
+    """What the page hears: done or not, why not (as a code, and for people), and the days that were
+    asked for."""
 
     ok: bool
     line: str = ""
+    code: str = ""
     days: list[shown.ShownDay] = []
 
 
@@ -94,7 +97,7 @@ class Asking:
 
     def _shown(self, told: Told, speech: Speech) -> Answer:
         if not told.ok:
-            return Answer(ok=False, line=speech.told(told.code))
+            return Answer(ok=False, line=speech.told(told.code), code=told.code)
         return Answer(ok=True, days=[shown.day(day, self._place, speech) for day in told.days])
 
 

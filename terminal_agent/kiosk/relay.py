@@ -124,7 +124,8 @@ def after(present: Present, news: News, wall: float) -> Present:
     change = msgspec.structs.replace
     match news:
         case Changed(here=here):
-            # Whoever was before the camera may have gone; the agent tells anew what still holds.
+            # Whoever was before the camera may have gone; of who still stands there the camera says
+            # so again within seconds.
             return Present(here=here, tail=present.tail, ahead=present.ahead)
         case Standing():
             ahead = news.now - int(wall) if news.now else 0

@@ -10,7 +10,7 @@ from terminal_agent.kiosk import moment
 from terminal_agent.kiosk.place import Place
 from terminal_agent.kiosk.speech import Speech
 
-RESULT_S, LATE_S, CHECKING_S = 2.5, 3.0, 10.0  # how long a card stays
+RESULT_S, LATE_S, UNKNOWN_S, CHECKING_S = 2.5, 3.0, 6.0, 10.0  # how long a card stays
 _SHAPES = {
     "recorded": "check",
     "late": "triangle",
@@ -86,14 +86,14 @@ def card(told: Card, now: float, place: Place, speech: Speech) -> ShownCard:
     ago = moment.ago(now - told.t, speech)
     return ShownCard(
         key=told.pin or "?",
-        look=told.state,
-        shape=_SHAPES[told.state],
+        look=told.state if told.known else "late",
+        shape=_SHAPES[told.state] if told.known else "triangle",
         word=speech.say(told.state),
         name=name,
         hello=_hello(told, name, place, speech),
         line=speech.say(_sentence(told), at=at, minutes=told.minutes, ago=ago),
         at="" if told.state == "held" else at,
-        stay=_stay(told.state),
+        stay=_stay(told.state) if told.known else UNKNOWN_S,
         code=speech.say("code", code=told.code) if told.code else "",
         track=told.track,
     )
@@ -106,7 +106,10 @@ def _stay(state: str) -> float:
 
 
 def _sentence(told: Card) -> str:
-    """Only who has known hours is told to be on time, or to come or go."""
+    """Only who has known hours is told to be on time, or to come or go. A PIN that is nobody's is
+    stored, and somebody has to see to it."""
+    if not told.known:
+        return "nobodys_say"
     if told.state != "recorded":
         return f"{told.state}_say"
     if not told.planned:
@@ -125,7 +128,7 @@ def _hello(told: Card, name: str, place: Place, speech: Speech) -> str:
 def face(seen: Face, place: Place, speech: Speech) -> ShownFace:
     """How it stands with one face; the page marks it at `x` of the mirrored preview."""
     asked = seen.asked if seen.progress == "ask" and seen.asked else ""
-    key = asked or ("look" if seen.progress in ("idle", "ask") else seen.progress)
+    key = asked or _FACE_WORDS.get(seen.progress, seen.progress)
     line = "unknown_blind_say" if key == "unknown" and not place.finger else f"{key}_say"
     later = speech.say("failed_now")
     sentence = speech.say(line, s="{s}")
@@ -142,6 +145,7 @@ def face(seen: Face, place: Place, speech: Speech) -> ShownFace:
     )
 
 
+_FACE_WORDS = {"idle": "look", "ask": "look", "nip": "nip_first"}
 _LOOKS = {
     "look": "checking",
     "hold": "checking",
@@ -155,6 +159,7 @@ _FACE_SHAPES = {
     "unknown": "square",
     "failed": "square",
     "crowd": "crowd",
+    "nip_first": "face",
 }
 
 

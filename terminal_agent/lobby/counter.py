@@ -7,10 +7,17 @@ from typing import Literal
 
 from contract.chain import evidence_code
 from contract.command import Member
-from contract.event import VERIFY_SECRET, VERIFY_WITNESS, Record, Scan, Witnessed
+from contract.event import (
+    VERIFY_NIP_AND_FACE,
+    VERIFY_SECRET,
+    VERIFY_WITNESS,
+    Record,
+    Scan,
+    Witnessed,
+)
 from contract.people import secret_mark
 from terminal_agent.delivery import Delivery, Reading
-from terminal_agent.door.words import Day, Mine, Told, Typed, Vouched
+from terminal_agent.door.words import Day, Mine, Purpose, Told, Typed, Vouched
 from terminal_agent.lobby import cards
 from terminal_agent.lobby.eye import Eye, Room
 from terminal_agent.lobby.tries import Tries
@@ -38,6 +45,7 @@ class Counter:
         self._serial = f"SCR-{room.journal.kid}"
         self._turn = threading.Lock()  # two screens, one person
         self._tries = Tries()
+        self._typed: dict[str, tuple[Purpose, float]] = {}  # by PIN: what for, since when
 
     def typed(self, word: Typed) -> Told:
         """A scan by NIP and secret number, where a letter allows it."""
@@ -49,16 +57,18 @@ class Counter:
         return Told(word.ask, ok=True)
 
     def expected(self, word: Typed) -> str:
-        """Whom a NIP or PIN without a secret means. Raises Refused."""
-        return self._member(word.who, "unknown_person").pin
+        """Whom a NIP without a secret means; for a scan, which the face alone proves, a PIN will do.
+        From now on a match counts for `word.purpose`. Raises Refused."""
+        is_scan = word.purpose == "scan"
+        member = self._member(word.who) if is_scan else self._own(word.who)
+        self._typed[member.pin] = (word.purpose, self._clock.monotonic())
+        return member.pin
 
     def vouched(self, word: Vouched) -> Told:
         """A scan of somebody whom nothing recognises, with the colleague who answers for it."""
         try:
-            member = self._member(word.who, "unknown_person")
-            witness, verify = self._witness(word)
-            if witness.pin == member.pin:
-                raise Refused("self_witness")
+            member = self._member(word.who)
+            witness, verify = self._witness(word, member)
         except Refused as why:
             return Told(word.ask, ok=False, code=why.args[0])
         self._record(member.pin, VERIFY_WITNESS, Witnessed(0, witness.pin, verify))
@@ -67,12 +77,7 @@ class Counter:
     def mine(self, word: Mine) -> Told:
         """A person's own last seven days."""
         try:
-            if word.secret:
-                pin = self._proven(word.who, word.secret).pin
-            else:
-                pin = self._member(word.who, "unknown_person").pin
-                if self._eye.recognised(pin) is None:
-                    raise Refused("not_recognised")
+            pin = self._owner(word.who, word.secret, "mine").pin
         except Refused as why:
             return Told(word.ask, ok=False, code=why.args[0])
         since = int(self._clock.wall()) - _WEEK
@@ -86,27 +91,46 @@ class Counter:
         stage: Stage = "received" if one.received else "sent" if gone else "stored"
         return Day(one.t, cards.way(one.scan.verify), stage, code)
 
-    def _witness(self, word: Vouched) -> tuple[Member, int]:
-        if word.secret:
-            return self._proven(word.by, word.secret), VERIFY_SECRET
-        witness = self._member(word.by, "unknown_witness")
-        verify = self._eye.recognised(witness.pin)
-        if verify is None:
-            raise Refused("not_recognised")
-        return witness, verify
+    def _witness(self, word: Vouched, member: Member) -> tuple[Member, int]:
+        """Who vouches, and how they proved to be that person. Raises Refused."""
+        named = self._room.staff.by_nip(self._mac_key, word.by)
+        if named is None:
+            raise Refused("unknown_witness")
+        if named.pin == member.pin:
+            raise Refused("self_witness")
+        witness = self._owner(word.by, word.secret, "witness")
+        return witness, VERIFY_SECRET if word.secret else VERIFY_NIP_AND_FACE
 
-    def _member(self, who: str, unknown: str) -> Member:
+    def _owner(self, nip: str, secret: str, purpose: Purpose) -> Member:
+        """Whose NIP this is, proven by secret number or by a face that was compared with it for this
+        purpose. Raises Refused."""
+        if secret:
+            return self._proven(nip, secret)
+        member = self._own(nip)
+        with self._turn:
+            typed_for, since = self._typed.get(member.pin, ("", 0.0))
+            if typed_for != purpose or not self._eye.claimed(member.pin, since):
+                raise Refused("not_recognised")
+            del self._typed[member.pin]
+        return member
+
+    def _own(self, nip: str) -> Member:
+        """The member with this NIP; a PIN, which everybody reads at the terminals, proves nothing."""
+        member = self._room.staff.by_nip(self._mac_key, nip)
+        if member is None:
+            raise Refused("unknown_nip")
+        return member
+
+    def _member(self, who: str) -> Member:
         staff = self._room.staff
         member = staff.by_nip(self._mac_key, who) or staff.by_pin(who)
         if member is None:
-            raise Refused(unknown)
+            raise Refused("unknown_person")
         return member
 
     def _proven(self, nip: str, secret: str) -> Member:
         """The member with this NIP, who knows the secret number. Raises Refused."""
-        member = self._room.staff.by_nip(self._mac_key, nip)
-        if member is None:
-            raise Refused("unknown_nip")  # a PIN is no secret's owner: marks are made with the NIP
+        member = self._own(nip)  # marks of secret numbers are made with the NIP
         if not member.secret:
             raise Refused("no_letter")
         with self._turn:  # one at a time: whoever tries two at once waits as well

@@ -16,6 +16,7 @@ from terminal_agent.lobby.sounds import Sounds
 from terminal_agent.staff import Punctual, Staff
 
 _MOST_CARDS = 8  # of one look at a device; after an outage it brings a morning at once
+_MOST_FACES = 8  # whose standing is remembered: a camera that was killed ends none
 _CHECKED = 10.0  # seconds: a hint that comes after its scan was told says nothing new
 
 Tell = Callable[..., None]  # a word, then the roles that hear it
@@ -33,7 +34,8 @@ class Crier:
         self._sounds = sounds
         self._tell = tell
         self._told: dict[str, float] = {}
-        self._failed: tuple[int, str] = (0, "")
+        self._stood: dict[int, str] = {}
+        self._places: dict[str, int] = {}
 
     def stored(self, parcel: Delivery, stored: Stored) -> None:
         """Cards for those who are still there; what a finger did just now, to the camera."""
@@ -45,7 +47,7 @@ class Crier:
         for seq, scan in fresh[-_MOST_CARDS:]:
             self._show(seq, scan, stored)
             if self._is_live(scan):
-                when = cards.scanned_at(scan, stored.look) - ahead(self._clock)
+                when = stored.look.up - scan.lag  # on the clock that the camera counts by
                 self._say(Punched(stored.epoch, seq, scan.pin, when), "camera")
 
     def hint(self, pin: str, verify: int) -> None:
@@ -56,20 +58,28 @@ class Crier:
         wall, name = int(self._clock.wall()), self._name(pin)
         self._say(Card("checking", wall, name, pin, cards.way(verify)), "screen")
 
-    def again(self, pin: str, t: int, verify: int) -> None:
-        """Somebody is here again who was recorded at `t` (UTC seconds) a few minutes ago."""
+    def stands(self, pin: str, track: int) -> None:
+        """On which track the camera sees the person whose scan is committed next."""
+        self._places = {pin: track}
+
+    def again(self, pin: str, t: int, verify: int, track: int = 0) -> None:
+        """Somebody is here again who was recorded at `t` (UTC seconds) a few minutes ago; `track`:
+        where the camera sees them."""
         arrival, _, _ = self._staff.touch(pin, t)
         way = cards.way(verify)
-        self._say(Card("again", t, self._name(pin), pin, way, arrival), "screen")
+        card = Card("again", t, self._name(pin), pin, way, arrival, track=track)
+        self._say(card, "screen")
         self._sounds.play("again")
 
     def face(self, face: Face) -> None:
         """How it stands with a face: to the screen, and once to the ear where it was in vain."""
         self._say(face, "screen")
-        mark = (face.track, face.progress)
-        if face.progress in ("unknown", "failed") and mark != self._failed:
+        before = self._stood.pop(face.track, "idle")
+        if face.progress in ("unknown", "failed") and face.progress != before:
             self._sounds.play("failed")
-        self._failed = mark
+        if face.progress != "idle":
+            newest = list(self._stood.items())[-_MOST_FACES:]
+            self._stood = {**dict(newest), face.track: face.progress}
 
     def _show(self, seq: int, scan: Scan, stored: Stored) -> None:
         t = cards.scanned_at(scan, stored.look)
@@ -84,7 +94,9 @@ class Crier:
             arrival,
             minutes if is_dated else 0,
             self._code(stored.epoch, seq),
+            track=self._places.pop(scan.pin, 0) if scan.source == "camera" else 0,
             planned=is_dated and is_planned,
+            known=self._staff.is_empty() or self._staff.by_pin(scan.pin) is not None,
         )
         self._remember(scan.pin)
         self._say(card, "screen")
@@ -95,7 +107,7 @@ class Crier:
         time by this scan."""
         arrival, state, minutes = self._staff.touch(pin, t)
         day = self._staff.window(pin, t)
-        if state == "late" and day is not None:
+        if arrival and day is not None:
             before = self._journal.past.scans(pin, day.opens)
             if any(one.t < t for one in before):
                 return arrival, "recorded", 0, False
@@ -124,6 +136,5 @@ class Crier:
 
 
 def ahead(clock: Clock) -> int:
-    """Whole seconds that the kiosk's clock is ahead of the system's, by which camera and screen
-    stamp; 0 but where a receipt or a satellite told it better than the system knows."""
-    return round(clock.wall() - clock.system())
+    """Whole seconds from CLOCK_BOOTTIME, which the camera counts by, to the kiosk's UTC."""
+    return round(clock.wall() - clock.up_ms() / 1000)

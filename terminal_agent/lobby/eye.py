@@ -5,6 +5,7 @@ import threading
 import msgspec
 
 from contract.event import (
+    VERIFY_NIP_AND_FACE,
     Challenge,
     Copresence,
     Enrolment,
@@ -34,7 +35,7 @@ from terminal_agent.staff import Staff
 
 FAMILY = "camera"
 _GALLERY = 0  # the device of an Enrolment record: the kiosk's own gallery
-_JUST_NOW = 60.0  # seconds that a recognised face may vouch for a colleague, or open its own list
+_JUST_NOW = 30.0  # seconds in which a face may vouch for a colleague, or open its own list
 
 
 class Room(msgspec.Struct, frozen=True):
@@ -81,18 +82,22 @@ class Eye:
     def _seen(self, word: Seen) -> None:
         """A person was recognised: recorded, or told that it was done a few minutes ago."""
         t = self._dated(word.t)
-        ago = self._clock.wall() - t  # more than moments where the agent was away
+        fresh = self._clock.up_ms() / 1000 - word.t <= cards.FRESH  # not where the agent was away
         with self._turn:
-            self._recognised[word.pin] = (self._clock.monotonic() - ago, word.verify)
+            if fresh and not word.again:  # of whom nothing was asked, nothing is proven
+                self._recognised[word.pin] = (self._clock.monotonic(), word.verify)
             before = self._lately.before(self._serial, word.pin, t)
-            if before is None:
-                face = (word.score, word.liveness, word.gallery)
-                scan = Scan(0, word.pin, t, False, 0, word.verify, 0, 0, "camera", *face)
-                self._store(scan)
-                self._lately.keep(self._serial, word.pin, t)
-                self._span = watched.scanned(self._span)
-        if before is not None and ago <= cards.FRESH:
-            self._crier.again(word.pin, before, word.verify)
+            if before is None and not word.again:
+                self._record(word, t)
+        if before is not None and fresh:
+            self._crier.again(word.pin, before, word.verify, word.track)
+
+    def _record(self, word: Seen, t: int) -> None:
+        face = (word.score, word.liveness, word.gallery)
+        self._crier.stands(word.pin, word.track)
+        self._store(Scan(0, word.pin, t, False, 0, word.verify, 0, 0, "camera", *face))
+        self._lately.keep(self._serial, word.pin, t)
+        self._span = watched.scanned(self._span)
 
     def _unmet(self, word: Unmet) -> None:
         """A challenge that did not end in a scan."""
@@ -101,18 +106,14 @@ class Eye:
         self._store(Challenge(0, t, *ended))
 
     def _watched(self, word: Watched) -> None:
-        """The camera was up. Nothing before this boot counts, and nothing while nobody vouches for
-        the clock: such a word may come from before somebody set it."""
-        look = self._clock.look()
+        """The camera was up. Nothing counts while nobody can say when that was."""
         with self._turn:
             if self._intake.remembered(self._serial) is None:
                 self._intake.store(Delivery(self._serial, FAMILY))
-            since = max(self._dated(word.since), look.wall - look.up)
-            through = self._dated(word.through)
-            if not look.trust or since > through:
+            if not self._clock.look().trust or word.since > word.through:
                 self._span = None
                 return
-            worth = watched.more(self._span, since, through)
+            worth = watched.more(self._span, word.since, word.through, ahead(self._clock))
             self._span = worth.open
             self._cover(worth.done)
 
@@ -148,10 +149,14 @@ class Eye:
                 self._cover(watched.ended_at(self._span))
             self._span = None
 
-    def recognised(self, pin: str) -> int | None:
-        """The verify code by which this person's face was recognised within the last minute."""
+    def claimed(self, pin: str, since: float) -> bool:
+        """Whether this person's face was compared with the NIP that they typed at `since` (monotonic
+        seconds) and matched, just now. True once: each proof is good for one thing."""
         at, verify = self._recognised.get(pin, (0.0, 0))
-        return verify if verify and self._clock.monotonic() - at <= _JUST_NOW else None
+        just_now = max(since, self._clock.monotonic() - _JUST_NOW)
+        if verify != VERIFY_NIP_AND_FACE or at < just_now:
+            return False
+        return self._recognised.pop(pin, None) is not None
 
     def _store(self, record: Record) -> None:
         readings = (Reading(record, placed=False),)
@@ -159,10 +164,10 @@ class Eye:
 
     def _cover(self, spans: tuple[Span, ...]) -> None:
         for span in spans:
-            parcel = Delivery(self._serial, FAMILY, up_since=span.since)
-            up = {"read_at": span.through, "count": span.count}
+            parcel = Delivery(self._serial, FAMILY, up_since=self._dated(span.since))
+            up = {"read_at": self._dated(span.through), "count": span.count}
             self._intake.store(msgspec.structs.replace(parcel, **up))
 
-    def _dated(self, t: int) -> int:
-        """A stamp of the camera's process as the kiosk's clock has it; never in the future."""
-        return min(t + ahead(self._clock), int(self._clock.wall()))
+    def _dated(self, up: int) -> int:
+        """A moment that the camera tells (CLOCK_BOOTTIME seconds) in UTC; never in the future."""
+        return min(up + ahead(self._clock), int(self._clock.wall()))

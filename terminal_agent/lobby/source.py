@@ -13,7 +13,7 @@ from contract.invitation import Invitation
 from terminal_agent.clock import Clock
 from terminal_agent.config import Config
 from terminal_agent.door import words
-from terminal_agent.door.server import Hall
+from terminal_agent.door.server import Doorway
 from terminal_agent.door.words import (
     Compared,
     Enrolled,
@@ -35,6 +35,7 @@ from terminal_agent.door.words import (
 )
 from terminal_agent.intake import Intake
 from terminal_agent.journal import Journal
+from terminal_agent.lobby.board import Board
 from terminal_agent.lobby.counter import Counter, Refused
 from terminal_agent.lobby.crier import Crier
 from terminal_agent.lobby.eye import Eye, Room
@@ -43,9 +44,6 @@ from terminal_agent.lobby.sounds import Sounds
 from terminal_agent.staff import Staff
 
 log = logging.getLogger(__name__)
-
-_EVERY = 5.0  # seconds after which a screen hears how things stand though nothing changed
-_GRACE = 60.0  # seconds that a camera may be away before somebody should look: its unit starts anew
 
 # What each may say; a screen that says Seen is no screen.
 MAY: dict[Role, tuple[type[words.Word], ...]] = {
@@ -71,32 +69,30 @@ class Lobby:
     name = "door"
 
     def __init__(self, home: Home, intake: Intake, sent: Callable[[], int]) -> None:
-        config, self._home, self._clock = home.config, home, home.clock
+        config, self._home = home.config, home
         staff = Staff.load(Path(config.kiosk.state))
         self.sounds = Sounds(audible=config.screen.sound)
         self.crier = Crier(home.journal, home.clock, staff, self.sounds, self.tell)
         intake.listener = self.crier
         lately = Lately(home.clock, home.journal.past, config.camera.again_minutes * 60)
         room = Room(intake, home.journal, self.crier, staff, lately)
-        self._fitted = bool(config.camera.source)
+        fitted = bool(config.camera.source)
+        self._board = Board(home.journal, home.clock, home.alerts, fitted=fitted)
         self._eye = Eye(room)
         self._counter = Counter(room, self._eye, home.invited.mac_key, sent)
-        self._hall: Hall | None = None
-        self._sight = Sight(up=False, code="camera_away" if self._fitted else "no_camera")
-        self._said: tuple[float, words.Standing] | None = None
-        self._seen_at = home.clock.monotonic()
+        self._doorway: Doorway | None = None
 
     def run(self, intake: Intake) -> None:
         """Let camera and screen in until the agent stops. Raises SourceMisconfigured."""
         path = Path(self._home.config.kiosk.socket)
-        self._hall = Hall(path, self._hear, self._greet, self._left)
+        self._doorway = Doorway(path, self._hear, self._greet, self._left)
         intake.tell("")
-        self._hall.run(lambda: intake.wait(0))
+        self._doorway.run(lambda: intake.wait(0))
 
     def tell(self, word: FromAgent, *roles: Role) -> None:
         """News for whoever of these roles is there; any thread, and it never waits."""
-        if self._hall is not None:
-            self._hall.tell(word, *roles)
+        if self._doorway is not None:
+            self._doorway.tell(word, *roles)
 
     def enrolled(self, pin: str, change: str, digest: str) -> None:
         """A template changed, by whatever way: it is noted, and the camera makes its gallery anew."""
@@ -106,48 +102,24 @@ class Lobby:
     def look(self, online: Callable[[], bool]) -> None:
         """Once a second: what the screen shows of link and clock, where it changed; whether the
         camera is there."""
-        self._look_for_camera()
-        if self._hall is None or not self._hall.count("screen"):
+        there = self._has_camera() and not self._board.hangs()
+        if not there and self._board.sight.up:
+            self._see(Sight(up=False, code="camera_away"))
+        self._board.camera(there=there)
+        if self._doorway is None or not self._doorway.count("screen"):
             return
-        now, standing = self._clock.monotonic(), self._standing(online=online())
-        if self._said is None or self._said[1] != standing or now - self._said[0] >= _EVERY:
-            self._said = (now, standing)
-            timed = msgspec.structs.replace(standing, now=int(self._clock.wall()))
-            self.tell(timed, "screen")
-
-    def _standing(self, *, online: bool) -> words.Standing:
-        journal = self._home.journal
-        now = journal.standing()
-        return words.Standing(
-            online,
-            max(0, now.urgent - now.acked),  # bookkeeping alone waits for company, not for a link
-            journal.receipt_ms() // 1000,
-            self._clock.look().trust > 0,
-            self._home.alerts.copy(),
-        )
-
-    def _look_for_camera(self) -> None:
-        if not self._fitted:
-            return
-        now = self._clock.monotonic()
-        if self._has_camera():
-            self._seen_at = now
-            code = "" if self._sight.up else self._sight.code
-        else:
-            code = "camera_away" if now - self._seen_at > _GRACE else ""
-        if code:
-            self._home.alerts["camera"] = code
-        else:
-            self._home.alerts.pop("camera", None)
+        standing = self._board.news(online)
+        if standing is not None:
+            self.tell(standing, "screen")
 
     def _has_camera(self) -> bool:
-        return self._hall is not None and self._hall.count("camera") > 0
+        return self._doorway is not None and self._doorway.count("camera") > 0
 
     def _greet(self, role: Role) -> Iterable[FromAgent]:
         if role != "screen":
             return ()
-        self._said = None  # the next look tells the newcomer, and everybody
-        return (self._sight,)
+        self._board.anew()  # the next look tells the newcomer, and everybody
+        return (self._board.sight,)
 
     def _left(self, role: Role) -> None:
         if role == "camera" and not self._has_camera():
@@ -163,6 +135,7 @@ class Lobby:
         return self._from_the_camera(word)
 
     def _from_the_camera(self, word: FromClient) -> Told | None:
+        self._board.heard()
         match word:
             case Face():
                 self.crier.face(word)
@@ -177,7 +150,7 @@ class Lobby:
                 return self._eye.hear(word)
 
     def _see(self, sight: Sight) -> None:
-        self._sight = sight
+        self._board.sight = sight
         self.tell(sight, "screen")
 
     def _at_the_counter(self, word: FromClient) -> Told | None:
@@ -198,7 +171,7 @@ class Lobby:
             pin = self._counter.expected(word)
         except Refused as why:
             return Told(word.ask, ok=False, code=why.args[0])
-        if not self._has_camera() or not self._sight.up:
+        if not self._has_camera() or not self._board.sight.up:
             return Told(word.ask, ok=False, code="no_camera")
         self.tell(Expect(pin), "camera")
         return Told(word.ask, ok=True)

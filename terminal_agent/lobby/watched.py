@@ -1,6 +1,7 @@
 """When a camera's time is worth a coverage record: hourly, and wherever it breaks. Pure.
 
-The camera says each minute that it was up; sixty records an hour would say no more than one.
+The camera says each minute that it was up; sixty records an hour would say no more than one. Spans are
+CLOCK_BOOTTIME seconds, which nobody sets; `ahead` is what is to be added for UTC.
 """
 
 import msgspec
@@ -10,8 +11,8 @@ _SLACK = 2  # seconds: both ends are cut to whole ones
 
 
 class Span(msgspec.Struct, frozen=True):
-    """The camera was up without a break from `since` to `through` (kiosk UTC seconds) and recorded
-    `count` scans meanwhile; nothing of it is committed yet."""
+    """The camera was up without a break from `since` to `through` and recorded `count` scans
+    meanwhile; nothing of it is committed yet."""
 
     since: int
     through: int
@@ -25,16 +26,16 @@ class Worth(msgspec.Struct, frozen=True):
     open: Span | None
 
 
-def more(before: Span | None, since: int, through: int) -> Worth:
+def more(before: Span | None, since: int, through: int, ahead: int) -> Worth:
     """After the camera said that it was up from `since` to `through`."""
-    if before is None or before.since > through:  # the latter: somebody set the clock back
-        return _hourly(Span(since, through))
+    if before is None:
+        return _hourly(Span(since, through), ahead)
     if since > before.through + _SLACK:
         ended = ended_at(before)
-        rest = _hourly(Span(since, through))
+        rest = _hourly(Span(since, through), ahead)
         return Worth(ended + rest.done, rest.open)
     grown = Span(before.since, max(before.through, through), before.count)
-    return _hourly(grown)
+    return _hourly(grown, ahead)
 
 
 def ended_at(span: Span | None) -> tuple[Span, ...]:
@@ -47,9 +48,9 @@ def scanned(span: Span | None) -> Span | None:
     return span and msgspec.structs.replace(span, count=span.count + 1)
 
 
-def _hourly(span: Span) -> Worth:
+def _hourly(span: Span, ahead: int) -> Worth:
     """Shifts close on full hours: the first word after one is committed; the next span goes on
     where this one ended."""
-    if span.through // _HOUR == span.since // _HOUR:
+    if (span.through + ahead) // _HOUR == (span.since + ahead) // _HOUR:
         return Worth((), span)
     return Worth((span,), Span(span.through, span.through))

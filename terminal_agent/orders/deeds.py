@@ -57,9 +57,14 @@ def do(asked: Command, hands: Hands, beat: Callable[[], None]) -> Deed | None:
 
 
 def _people(counter: int, order: Staff | Faces | Forget | Gather, hands: Hands) -> Deed:
-    if isinstance(order, Staff):
-        return staff_deed.learn(order, hands.state)
-    return face_deeds.do(counter, order, hands)
+    """A full disk is told to the centre: an agent that ended by it would start, be asked again, and
+    end again, and meanwhile read no terminal."""
+    try:
+        if isinstance(order, Staff):
+            return staff_deed.learn(order, hands.state)
+        return face_deeds.do(counter, order, hands)
+    except OSError as problem:
+        return Deed("failed", f"disk: {problem.strerror}")
 
 
 def outcome(asked: Command, hands: Hands) -> Deed | None:

@@ -28,7 +28,7 @@ from terminal_agent.orders.hands import Deed, Hands
 log = logging.getLogger(__name__)
 
 _KIOSK = 0  # the device of an Enrolment record: the kiosk's own gallery
-_NAMED = 20  # PINs that an answer lists
+_NAMED = faces.MOST_FORGOTTEN  # PINs that an answer lists
 _TEMPLATES, _ERASED = "faces.db", "faces.erased.json"
 
 
@@ -82,18 +82,34 @@ def _forget(counter: int, order: Forget, hands: Hands) -> Deed:
         return Deed("done", f"not_here: {_listed(order.pins)}")
     gallery = _gallery(hands.state)
     gone = gallery.erase(order.pins, told=False)
-    untold = gallery.untold()
-    if untold:
-        changes = [Enrolment(_KIOSK, one.pin, one.change, one.digest) for one in untold]
-        hands.journal.note(changes, hands.clock.look())
-        for one in untold:
-            gallery.tell(one.no)
+    _note_untold(gallery, hands)
     if gone:
         hands.regallery()
     log.info("faces.erased templates=%d", len(gone))
     there = {pin for pin, _ in gone}
     absent = [pin for pin in order.pins if pin not in there]
     return Deed("done", f"not_here: {_listed(absent)}" if absent else "")
+
+
+def catch_up(hands: Hands) -> None:
+    """Note what commands changed while the agent was away. Raises JournalFailed."""
+    if not (hands.state / _TEMPLATES).exists():
+        return
+    try:
+        _note_untold(_gallery(hands.state), hands)
+    except (SourceUnavailable, SourceMisconfigured) as problem:  # the next start tries again
+        log.error("faces.untold code=%s %s", problem.code, problem)
+
+
+def _note_untold(gallery: Gallery, hands: Hands) -> None:
+    """In the journal first: a power cut in between notes a change twice, and never loses one."""
+    untold = gallery.untold()
+    if not untold:
+        return
+    changes = [Enrolment(_KIOSK, one.pin, one.change, one.digest) for one in untold]
+    hands.journal.note(changes, hands.clock.look())
+    for one in untold:
+        gallery.tell(one.no)
 
 
 def _gather(order: Gather, hands: Hands) -> Deed:
@@ -107,6 +123,8 @@ def _gather(order: Gather, hands: Hands) -> Deed:
     return Deed("done", f"people={len(asked)}", faces.joined(sealed))
 
 
+# The centre seals and opens the same form in sync_server.galleries: what both share (key, place, form)
+# is in contract.faces, and AES is not, because contract is pure.
 def _opened(sealed: bytes, hands: Hands) -> tuple[Template, ...]:
     key, place = _transport(hands)
     nonce, rest = sealed[: faces.NONCE_BYTES], sealed[faces.NONCE_BYTES :]

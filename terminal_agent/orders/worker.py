@@ -16,7 +16,7 @@ from contract.errors import BatchError
 from contract.invitation import Invitation
 from terminal_agent import config, identity, ordered
 from terminal_agent.errors import SourceMisconfigured
-from terminal_agent.orders import deeds
+from terminal_agent.orders import deeds, face_deeds
 from terminal_agent.orders.hands import Deed, Hands
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ class Orders:
     def run(self, stop: threading.Event, beat: Callable[[], None]) -> None:
         """Work until the agent stops. Raises JournalFailed and OSError: the agent ends by them."""
         self._answer_for_configuration()
+        face_deeds.catch_up(self._hands)
         while not stop.is_set():
             beat()
             self.look(beat)

@@ -3,6 +3,7 @@
 from terminal_agent.wording import (
     attack,
     door,
+    evaluate,
     faces,
     kiosk,
     models,
@@ -15,6 +16,7 @@ from terminal_agent.wording import (
 _WORDS = {
     **attack.WORDS,
     **door.WORDS,
+    **evaluate.WORDS,
     **faces.WORDS,
     **kiosk.WORDS,
     **models.WORDS,

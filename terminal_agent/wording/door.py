@@ -27,8 +27,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "  camera {serial}: the time that it was up is not noted yet (once an hour)",
     ),
     "status_screen": (
-        "  layar {serial}: dipakai untuk NIP atau petugas piket",
-        "  screen {serial}: used for NIP or duty officer",
+        "  layar {serial}: dipakai untuk NIP atau saksi",
+        "  screen {serial}: used for NIP or witness",
     ),
     "status_faces": (
         "Wajah: {people_enrolled} orang terdaftar, galeri {gallery}",
@@ -48,16 +48,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "This NIP or PIN is not known in this office. Check the digits.",
     ),
     "unknown_witness": (
-        "NIP petugas tidak dikenal di kantor ini. Periksa angkanya.",
-        "The duty officer's NIP is not known in this office. Check the digits.",
+        "NIP saksi tidak dikenal di kantor ini. Periksa angkanya.",
+        "The witness's NIP is not known in this office. Check the digits.",
     ),
     "self_witness": (
         "Kesaksian harus dari orang lain.",
         "Somebody else has to vouch.",
     ),
     "no_letter": (
-        "Belum ada surat yang mengizinkan nomor rahasia. Pakai wajah, jari, atau petugas piket.",
-        "No letter allows a secret number. Use face, finger, or the duty officer.",
+        "Belum ada surat yang mengizinkan nomor rahasia. Pakai wajah, jari, atau rekan sebagai saksi.",
+        "No letter allows a secret number. Use face, finger, or a colleague as witness.",
     ),
     "wrong_secret": (
         "Nomor rahasia salah. Coba lagi.",

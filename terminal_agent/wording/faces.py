@@ -1,14 +1,27 @@
-"""What the commands about faces say: enrolling people, evaluating the recogniser."""
+"""What the commands about people's faces say: enrolling, listing, erasing."""
 
 from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
     # What went wrong, by the code of the error.
     "faces_key": (
-        "Kunci data wajah tidak dapat dipakai ({detail}). Kembalikan berkas kunci yang asli; kalau "
-        "hilang, pindahkan faces.key dan faces.db dari folder state, lalu daftarkan orang lagi.",
-        "The key of the face data cannot be used ({detail}). Put the original file back; if it is "
-        "lost, move faces.key and faces.db out of the state folder and enrol people again.",
+        "Kunci data wajah tidak dapat dipakai ({detail}). Kalau unit memakai kredensial "
+        "hadir-faces.key, jalankan perintah ini dengan kredensial yang sama: sudo systemd-run --pipe "
+        "--wait -p LoadCredential=hadir-faces.key:BERKAS terminal-agent …. Kalau tidak, kembalikan "
+        "berkas kunci yang asli; kalau hilang, pindahkan faces.key dan faces.db dari folder state, lalu "
+        "daftarkan orang lagi.",
+        "The key of the face data cannot be used ({detail}). If the unit has the credential "
+        "hadir-faces.key, run this command with the same one: sudo systemd-run --pipe --wait -p "
+        "LoadCredential=hadir-faces.key:FILE terminal-agent …. Otherwise put the original file back; if "
+        "it is lost, move faces.key and faces.db out of the state folder and enrol people again.",
+    ),
+    "faces_foreign": (
+        "Data wajah kios ini disegel dengan kunci lain: tidak terbaca dari sini. Jalankan perintah ini "
+        "dengan kredensial unit: sudo systemd-run --pipe --wait -p "
+        "LoadCredential=hadir-faces.key:BERKAS terminal-agent …",
+        "The face data of this kiosk is sealed with another key and cannot be read from here. Run this "
+        "command with the unit's credential: sudo systemd-run --pipe --wait -p "
+        "LoadCredential=hadir-faces.key:FILE terminal-agent …",
     ),
     "faces_busy": (
         "Data wajah tidak dapat dibuka atau ditulis sekarang ({detail}). Periksa ruang disk dan izin "
@@ -25,6 +38,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "camera_gone": (
         "Kamera tidak memberi gambar ({detail}). Periksa kabelnya; kios mencoba lagi sendiri.",
         "The camera gives no picture ({detail}). Check its cable; the kiosk tries again by itself.",
+    ),
+    "camera_not_given": (
+        "Kamera tidak memberi gambar ({detail}). Program kamera kios mungkin sedang memakainya: "
+        "hentikan dulu unit yang menjalankan terminal-agent camera (systemctl stop …), daftarkan, lalu "
+        "jalankan lagi.",
+        "The camera gives no picture ({detail}). The kiosk's camera program may have it: stop the unit "
+        "that runs terminal-agent camera (systemctl stop …), enrol, then start it again.",
     ),
     "no_camera_source": (
         'Kios ini tanpa kamera. Tulis [camera] source = "/dev/v4l/by-id/…" di agent.toml; lihat: ls '
@@ -44,37 +64,53 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "A ribbon camera needs Picamera2 ({detail}). Type: sudo apt install python3-picamera2, and use "
         "a venv made with --system-site-packages.",
     ),
-    "no_faces_folder": (
-        "Folder {detail} tidak ada. Sebut folder yang berisi satu folder gambar per orang.",
-        "There is no folder {detail}. Name one that holds a folder of images for each person.",
-    ),
-    "few_identities": (
-        "Hanya satu orang, atau tidak ada, yang wajahnya ditemukan ({detail}). Perlu sekurangnya dua "
-        "folder orang dengan gambar wajah (jpg, png, pgm).",
-        "Faces of only one person, or of nobody, were found ({detail}). At least two people's folders "
-        "with images of faces are needed (jpg, png, pgm).",
-    ),
-    "session_pattern": (
-        "Pola sesi tidak dapat dipakai ({detail}). Tulis ekspresi reguler dengan satu kelompok, "
-        r"misalnya --session '_(\d+)_\d+\.jpg$'",
-        "The session pattern cannot be used ({detail}). Write a regular expression with one group, "
-        r"such as --session '_(\d+)_\d+\.jpg$'",
-    ),
-    "nothing_to_try": (
-        "Tidak ada gambar tersisa untuk diuji sesudah {detail} gambar didaftarkan. Kecilkan --enrol, "
-        "atau periksa pola sesi.",
-        "No images are left to be tried after enrolling {detail}. Lower --enrol, or check the "
-        "session pattern.",
-    ),
     "no_images": (
         "Tidak ada gambar (jpg, png, …) di {detail}. Sebut folder dengan 3 gambar wajah atau lebih.",
         "There are no images (jpg, png, …) in {detail}. Name a folder with 3 images of the face or "
         "more.",
     ),
+    "not_a_folder": (
+        "{detail} adalah berkas. Sebut folder yang memuatnya, bersama gambar lain dari orang itu.",
+        "{detail} is a file. Name the folder that it is in, with the person's other images.",
+    ),
     # Enrolling people.
     "people_one_way": (
         "Sebut salah satu: --images FOLDER, atau --camera.",
         "Say one of: --images FOLDER, or --camera.",
+    ),
+    "people_camera_pin": (
+        "Sebut PIN orang yang berdiri di depan kamera: terminal-agent people enrol PIN --camera",
+        "Name the PIN of who stands before the camera: terminal-agent people enrol PIN --camera",
+    ),
+    "people_nip": (
+        "{pin} tampaknya NIP. PIN ikut dalam setiap absensi, jadi bukan NIP: pakai PIN orang itu di mesin "
+        "dan daftar pegawai.",
+        "{pin} looks like a NIP. The PIN is in every scan and is never a NIP: use the PIN that the person "
+        "has on the terminals and in the roster.",
+    ),
+    "people_pin": (
+        "Ini bukan PIN: {detail!r}. Tulis seperti di mesin: 1 sampai 24 huruf, angka, '-' atau '_'.",
+        "This is no PIN: {detail!r}. Write it as on the terminals: 1 to 24 letters, digits, '-' or '_'.",
+    ),
+    "people_not_on_list": (
+        "PIN {pin} tidak ada di daftar pegawai kios ini. Salah ketik? Pegawai baru: sync-server roster "
+        "send --opd OPD",
+        "PIN {pin} is not on this kiosk's list of staff. Mistyped? Somebody new: sync-server roster send "
+        "--opd OPD",
+    ),
+    "people_by_whom": (
+        "--as-new atau --replace hanya bersama --by NAMA: siapa yang memutuskannya ikut dicatat.",
+        "--as-new or --replace go together with --by NAME: who decided so is noted.",
+    ),
+    "people_enrolled_of": (
+        "{count} dari {people} orang terdaftar.",
+        "{count} of {people} people are enrolled.",
+    ),
+    "no_people_folders": (
+        "Di {detail} tidak ada folder orang. Tanpa PIN, sebut folder yang berisi satu folder gambar per "
+        "orang, bernama PIN-nya.",
+        "There are no people's folders in {detail}. Without PIN, name a folder that holds a folder of "
+        "images for each person, named by PIN.",
     ),
     "people_look": (
         "Lihat ke kamera: lurus, lalu sedikit ke kiri dan ke kanan. {seconds} detik …",
@@ -90,21 +126,30 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "PIN {pin} is enrolled with {looks} looks ({names}). Digest: {digest}",
     ),
     "too_few_looks": (
-        "Belum terdaftar: hanya {count} gambar yang dapat dipakai dan berbeda, perlu {least}. Cahaya "
+        "PIN {asked} belum terdaftar: hanya {count} gambar yang dapat dipakai dan berbeda, perlu {least}. Cahaya "
         "rata dari depan, wajah lurus dan dekat, satu orang saja; lalu ulangi.",
-        "Not enrolled: only {count} looks can be used and differ, {least} are needed. Even light from "
+        "PIN {asked} is not enrolled: only {count} looks can be used and differ, {least} are needed. Even light from "
         "the front, a straight face nearby, one person alone; then try again.",
     ),
     "not_one_person": (
-        "Belum terdaftar: gambar-gambar ini bukan satu orang yang sama. Periksa: {names}",
-        "Not enrolled: these images are not of one person. Check: {names}",
+        "PIN {asked} belum terdaftar: gambar-gambar ini bukan satu orang yang sama. Periksa: {names}",
+        "PIN {asked} is not enrolled: these images are not of one person. Check: {names}",
     ),
     "resembles": (
-        "Belum terdaftar: wajah ini sangat mirip PIN {pin} (jarak {distance:.2f}). Orang yang sama? "
-        "Pakai PIN itu saja. Orang lain (misalnya kembar)? Ulangi dengan --as-new; keputusan itu "
-        "dicatat.",
-        "Not enrolled: this face is very much like PIN {pin}'s (distance {distance:.2f}). The same "
-        "person? Use that PIN. Another one (a twin)? Repeat with --as-new; that decision is noted.",
+        "PIN {asked} belum terdaftar: wajah ini sangat mirip PIN {pin} (jarak {distance:.2f}). Orang yang "
+        "sama? Pakai PIN itu saja. Orang lain (misalnya kembar)? Ulangi dengan --as-new --by NAMA; "
+        "keputusan itu dicatat.",
+        "PIN {asked} is not enrolled: this face is very much like PIN {pin}'s (distance {distance:.2f}). "
+        "The same person? Use that PIN. Another one (a twin)? Repeat with --as-new --by NAME; that "
+        "decision is noted.",
+    ),
+    "another_face": (
+        "PIN {asked} belum diganti: wajah ini jauh dari wajah yang terdaftar dengan PIN itu (jarak "
+        "{distance:.2f}). Salah ketik PIN? Memang orang itu? Ulangi dengan --replace --by NAMA; keputusan "
+        "itu dicatat.",
+        "PIN {asked} is not replaced: this face is far from the one enrolled with that PIN (distance "
+        "{distance:.2f}). A mistyped PIN? It is that person? Repeat with --replace --by NAME; that "
+        "decision is noted.",
     ),
     "people_unknown": (
         "PIN {pin} tidak punya data wajah di kios ini. Lihat: terminal-agent people list",
@@ -146,6 +191,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{pin:12} UNREADABLE: another key, or damaged. Enrol again: terminal-agent people enrol {pin} "
         "--camera",
     ),
+    "people_other_key": (
+        "{pin:12} disegel dengan kunci lain",
+        "{pin:12} is sealed with another key",
+    ),
     "hint_low": (" · skor terlalu dekat batas: daftarkan ulang", " · scores too low: enrol again"),
     "hint_falling": (" · skor menurun: daftarkan ulang", " · scores are falling: enrol again"),
     "version_none": (
@@ -153,10 +202,30 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Gallery version {no} is not on this kiosk.",
     ),
     "version_line": (
-        "Versi {no}, sejak {made}: {people} orang, model {model}, batas {threshold}, z {z}, titik "
-        "tengah {centre}. Sidik: {digest}",
-        "Version {no}, since {made}: {people} people, model {model}, threshold {threshold}, z {z}, "
-        "centre {centre}. Digest: {digest}",
+        "Versi {no}, sejak {made}: {people} orang, model {model}, aturan {rule}, batas {threshold}, "
+        "dengan NIP {claimed}, titik tengah {centre}. Sidik: {digest}",
+        "Version {no}, since {made}: {people} people, model {model}, rule {rule}, threshold {threshold}, "
+        "with a NIP {claimed}, centre {centre}. Digest: {digest}",
+    ),
+    "version_holds": (
+        "Utuh: sidik versi {no} dihitung ulang dan sama.",
+        "It holds: the digest of version {no}, recomputed, is the same.",
+    ),
+    "version_broken": (
+        "TIDAK UTUH: sidik versi {no} yang dihitung ulang berbeda dari yang disimpan.",
+        "DOES NOT HOLD: the digest of version {no}, recomputed, is not the one that is kept.",
+    ),
+    "version_in_chain": (
+        "Rantai kios menyebut sidik yang sama untuk versi {no}.",
+        "The kiosk's chain names the same digest for version {no}.",
+    ),
+    "version_not_as_chain": (
+        "RANTAI KIOS MENYEBUT SIDIK LAIN untuk versi {no}.",
+        "THE KIOSK'S CHAIN NAMES ANOTHER DIGEST for version {no}.",
+    ),
+    "version_unsaid": (
+        "Epoch rantai yang sekarang tidak menyebut versi {no}; pusat menyimpan yang sebelumnya.",
+        "The chain's present epoch does not speak of version {no}; the centre has the ones before.",
     ),
     "centre_held": ("ada", "held"),
     "centre_struck": ("dihapus bersama seseorang", "erased with somebody"),
@@ -175,37 +244,4 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "fault_turned": ("menoleh: lihat lurus", "turned: look straight"),
     "fault_tilted": ("miring: tegakkan kepala", "tilted: hold the head upright"),
     "fault_eyes_closed": ("mata tertutup", "eyes closed"),
-    # Evaluating.
-    "evaluate_progress": ("{count} gambar dibaca …", "{count} images read …"),
-    "evaluate_damaged": (
-        "{count} berkas gambar rusak, dilewati: {names}",
-        "{count} image files are damaged, left out: {names}",
-    ),
-    "evaluate_faceless": (
-        "{count} gambar tanpa wajah yang ditemukan: {names}",
-        "{count} images in which no face was found: {names}",
-    ),
-    "evaluate_few": (
-        "Kurang dari 8 orang terdaftar: kios sungguhan hanya membandingkan satu-lawan-satu.",
-        "Fewer than 8 people enrolled: a real kiosk would compare one-to-one only.",
-    ),
-    "evaluate_table": (
-        "{identities} orang, {images} gambar, wajah ditemukan {detection:.1%} [{detection_span}]\n"
-        "1:1  EER {eer:.2%} [{eer_span}], terima benar pada FAR 1 %: {tar1}, pada 0,1 %: {tar01} "
-        "({genuine} lawan {impostor} perbandingan)\n"
-        "1:N  orang pertama yang benar {rank1:.2%}",
-        "{identities} people, {images} images, faces found {detection:.1%} [{detection_span}]\n"
-        "1:1  EER {eer:.2%} [{eer_span}], true accepts at FAR 1 %: {tar1}, at 0.1 %: {tar01} "
-        "({genuine} against {impostor} comparisons)\n"
-        "1:N  the right person is nearest {rank1:.2%}",
-    ),
-    "evaluate_strangers": (
-        "1:N  orang luar diterima {accepted:.2%} [{accepted_span}], pegawai dikenali {true:.2%} "
-        "[{true_span}], tertukar {mistaken:.2%} ({enrolled} terdaftar, sepertiga sebagai orang luar)\n"
-        "     aturan: {rule}",
-        "1:N  strangers accepted {accepted:.2%} [{accepted_span}], staff known {true:.2%} "
-        "[{true_span}], mistaken {mistaken:.2%} ({enrolled} enrolled, a third held back)\n"
-        "     rule: {rule}",
-    ),
-    "evaluate_ms": ("Milidetik (median): {ms}", "Milliseconds (median): {ms}"),
 }

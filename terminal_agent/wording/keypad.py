@@ -5,12 +5,12 @@ from collections.abc import Mapping
 WORDS: Mapping[str, tuple[str, str]] = {
     "nip": ("NIP atau PIN", "NIP or PIN"),
     "nip_who": ("NIP yang absen", "NIP of who attends"),
-    "nip_by": ("NIP petugas piket", "NIP of the duty officer"),
+    "nip_whole": ("NIP", "NIP"),
+    "nip_by": ("NIP rekan yang menjadi saksi", "NIP of the colleague who is the witness"),
     "secret": ("Nomor rahasia", "Secret number"),
-    "secret_by": ("Nomor rahasia petugas", "The officer's secret number"),
     "secret_or_face": (
-        "Nomor rahasia (kosong: wajah yang baru dikenali)",
-        "Secret number (empty: the face just recognised)",
+        "Nomor rahasia (kosong: pakai wajah)",
+        "Secret number (empty: use the face)",
     ),
     "nip_help": (
         "Lalu lihat ke kamera: wajah dibandingkan dengan NIP ini.",
@@ -21,8 +21,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Only with a letter of permission. It is marked in the reports.",
     ),
     "witness_help": (
-        "Petugas menyaksikan orangnya di sini. Nama petugas ikut tercatat.",
-        "The officer sees the person here. The officer's name is recorded too.",
+        "Rekan menyaksikan orangnya di sini. Nama saksi ikut tercatat dan absen ini ditandai.",
+        "A colleague sees the person here. The witness's name is recorded and the entry is marked.",
     ),
     "mine_help": (
         "Tujuh hari terakhir, dan sampai di mana tiap absen.",
@@ -48,8 +48,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
 # What the agent answers by code; "told_other" where none is known.
 TOLD: Mapping[str, tuple[str, str]] = {
     "other": (
-        "Belum berhasil. Coba lagi, atau panggil petugas piket.",
-        "Not done. Try again, or call the duty officer.",
+        "Belum berhasil. Coba lagi, atau minta rekan menjadi saksi.",
+        "Not done. Try again, or ask a colleague to be your witness.",
     ),
     "no_agent": (
         "Aplikasi absensi sedang dimulai ulang… Coba lagi sebentar.",
@@ -65,34 +65,35 @@ TOLD: Mapping[str, tuple[str, str]] = {
         "That NIP is not known on this kiosk. Type the whole NIP, not the PIN.",
     ),
     "unknown_witness": (
-        "NIP petugas tidak terdaftar di kios ini. Periksa angkanya.",
-        "The officer's NIP is not known on this kiosk. Check the digits.",
+        "NIP saksi tidak terdaftar di kios ini. Ketik NIP lengkap, bukan PIN.",
+        "The witness's NIP is not known on this kiosk. Type the whole NIP, not the PIN.",
     ),
     "self_witness": (
-        "Petugas tidak dapat menjadi saksi untuk dirinya sendiri.",
+        "Saksi harus orang lain, bukan yang absen sendiri.",
         "Nobody can be their own witness.",
     ),
     "not_recognised": (
-        "Wajah belum dikenali dalam satu menit terakhir. Lihat ke kamera dulu, atau ketik nomor "
-        "rahasia.",
-        "The face was not recognised within the last minute. Look into the camera first, or type "
-        "the secret number.",
+        "Wajah tidak cocok dengan NIP itu dalam setengah menit. Coba lagi: ketik NIP, lalu lihat lurus "
+        "ke kamera.",
+        "The face did not match that NIP within half a minute. Try again: type the NIP, then look "
+        "straight into the camera.",
     ),
     "no_letter": (
-        "Nomor rahasia hanya untuk yang punya surat izin. Pakai wajah, jari, atau petugas piket.",
-        "A secret number needs a letter of permission. Use your face, finger, or the duty officer.",
+        "Nomor rahasia hanya untuk yang punya surat izin. Pakai wajah, jari, atau rekan sebagai saksi.",
+        "A secret number needs a letter of permission. Use your face, finger, or a colleague as "
+        "witness.",
     ),
     "wrong_secret": (
         "Nomor rahasia salah. Periksa angkanya, lalu coba lagi.",
         "Wrong secret number. Check the digits, then try again.",
     ),
     "wait": (
-        "Terlalu sering salah. Tunggu beberapa menit, atau panggil petugas piket.",
-        "Wrong too often. Wait some minutes, or call the duty officer.",
+        "Terlalu sering salah. Tunggu beberapa menit, atau minta rekan menjadi saksi.",
+        "Wrong too often. Wait some minutes, or ask a colleague to be your witness.",
     ),
     "no_camera": (
-        "Kamera sedang tidak ada. Tempel jari, atau panggil petugas piket.",
-        "There is no camera now. Use your finger, or call the duty officer.",
+        "Kamera sedang tidak ada. Tempel jari, atau pakai nomor rahasia.",
+        "There is no camera now. Use your finger, or a secret number.",
     ),
     "busy": ("Sedang sibuk. Coba lagi sebentar.", "Busy. Try again in a moment."),
 }

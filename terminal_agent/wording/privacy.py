@@ -33,9 +33,9 @@ NOTICE: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = (
         ("Tanpa wajah", "Without a face"),
         (
             "Anda boleh absen dengan jari, kartu, atau nomor rahasia (dengan surat izin), atau disaksikan "
-            "petugas piket.",
-            "You may use a finger, a card, or a secret number (with a letter), or a duty officer as "
-            "witness.",
+            "seorang rekan, yang namanya ikut tercatat.",
+            "You may use a finger, a card, or a secret number (with a letter), or a colleague as witness, "
+            "whose name is recorded too.",
         ),
     ),
     (("Kontak", "Contact"), ("{contact}", "{contact}")),

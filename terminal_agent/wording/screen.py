@@ -10,7 +10,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "tail": ("Baru saja", "Just now"),
     "key_nip": ("Ketik NIP", "Type NIP"),
     "key_secret": ("NIP + nomor rahasia", "NIP + secret number"),
-    "key_witness": ("Petugas piket", "Duty officer"),
+    "key_witness": ("Rekan sebagai saksi", "Colleague as witness"),
     "key_mine": ("Lihat absensi saya", "See my attendance"),
     "key_about": ("Tentang data wajah saya", "About my face data"),
     "privacy_line": (
@@ -69,6 +69,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # One face.
     "look": ("Memeriksa…", "Checking…"),
     "look_say": ("Tetap lihat ke kamera.", "Keep looking into the camera."),
+    "nip_first": ("Ketik NIP dulu", "Type your NIP first"),
+    "nip_first_say": (
+        "Lalu wajah Anda dibandingkan dengan NIP itu.",
+        "Then your face is compared with that NIP.",
+    ),
     "hold": ("Tahan sebentar", "Hold still"),
     "hold_say": (
         "Lihat lurus ke kamera, jangan bergerak.",
@@ -89,8 +94,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "unknown": ("Belum dikenali", "Not recognised yet"),
     "unknown_say": ("Tempel jari atau ketik NIP.", "Use your finger or type your NIP."),
     "unknown_blind_say": (
-        "Ketik NIP, atau panggil petugas piket.",
-        "Type your NIP, or call the duty officer.",
+        "Ketik NIP, atau minta rekan menjadi saksi.",
+        "Type your NIP, or ask a colleague to be your witness.",
     ),
     "failed": ("Belum berhasil", "Not done yet"),
     "failed_say": (
@@ -111,6 +116,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Wajah Anda dibandingkan dengan NIP itu.",
         "Your face is compared with that NIP.",
     ),
+    "expect_witness": ("Saksi: lihat ke kamera", "Witness: look into the camera"),
+    "expect_witness_say": (
+        "Saksi berdiri paling depan. Nama saksi tercatat dan absen ini ditandai.",
+        "The witness stands in front. Their name is recorded and the entry is marked.",
+    ),
+    "expect_mine": ("Lihat ke kamera", "Look into the camera"),
+    "expect_mine_say": (
+        "Wajah Anda dibandingkan dengan NIP itu, lalu daftar Anda terbuka.",
+        "Your face is compared with that NIP, then your list opens.",
+    ),
     # One person's card.
     "recorded": ("Tercatat", "Recorded"),
     "late": ("Terlambat", "Late"),
@@ -119,6 +134,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "held": ("Tersimpan", "Stored"),
     "checking": ("Memeriksa…", "Checking…"),
     "recorded_say": ("masuk {at}, tepat waktu", "in {at}, on time"),
+    "nobodys_say": (
+        "tersimpan {at}, tetapi PIN ini tidak ada di daftar kantor: lapor ke kepegawaian",
+        "stored {at}, but this PIN is not on the office's list: tell the personnel office",
+    ),
     "recorded_plain_say": ("tercatat {at}", "recorded {at}"),
     "recorded_out_say": ("pulang {at}", "out {at}"),
     "late_say": ("masuk {at}, terlambat {minutes} menit", "in {at}, {minutes} minutes late"),
@@ -153,7 +172,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "way_finger": ("jari", "finger"),
     "way_card": ("kartu", "card"),
     "way_secret": ("nomor rahasia", "secret number"),
-    "way_witness": ("petugas piket", "duty officer"),
+    "way_witness": ("saksi", "witness"),
     "way_device": ("mesin", "terminal"),
     "stored": ("tersimpan di kios", "stored on the kiosk"),
     "sent_stage": ("terkirim", "sent"),

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from bench.screen import CHROMIUM, MISSING, Film, Stage, launched
+from bench.scripted import SEES, SENT
 from terminal_agent.door.words import Face, Told
-from tests.browser.scripted import SEES, SENT
-from tests.browser.stage import CHROMIUM, MISSING, Film, Stage, launched
 
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / ".hadir/screens"
@@ -62,5 +62,5 @@ def seen(chromium, stage):
     stage.agent.answer = lambda asked: Told(asked.ask, ok=True)
     yield seen
     context.close()
-    stage.agent.say(*(Face("idle", track) for track in range(1, 9)), SENT, SEES)
+    stage.agent.say(*(Face("idle", track) for track in range(9)), SENT, SEES)
     assert seen.complaints == []

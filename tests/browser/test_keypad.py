@@ -2,10 +2,10 @@
 
 import pytest
 
+from bench.screen import now
 from terminal_agent.door.words import Card, Day, Face, Mine, Told, Typed, Vouched
 from tests.browser import looks
-from tests.browser.stage import now
-from tests.browser.test_screen import SIZES, heading
+from tests.browser.test_screen import SIZES, card, heading
 
 pytestmark = pytest.mark.all_only("needs chromium")
 
@@ -70,16 +70,95 @@ def test_a_wrong_secret_number_is_told_and_can_be_typed_again(seen):
     assert page.locator("#fields output").all_text_contents() == ["7", ""]
 
 
-def test_a_duty_officer_vouches_for_a_colleague(seen):
+def by_face(seen, *numbers):
+    """The form is filled in and sent without a secret number."""
+    for number in numbers:
+        seen.page.keyboard.type(number)
+        seen.page.keyboard.press("Enter")
+    seen.page.keyboard.press("Enter")
+
+
+def recognises(seen, done):
+    """An agent that refuses until `done`'s first item; returns what it was asked, in order."""
+
+    def answer(asked):
+        if isinstance(asked, Typed) or done:
+            return done[0] if done and not isinstance(asked, Typed) else Told(asked.ask, ok=True)
+        return Told(asked.ask, ok=False, code="not_recognised")
+
+    seen.stage.agent.answer = answer
+
+
+def test_a_colleague_vouches_once_the_camera_has_compared_their_face_with_their_nip(seen):
+    page, done = seen.open(), []
+    recognises(seen, done)
+    page.click("[data-dialog=witness]")
+    assert "Nama saksi ikut tercatat dan absen ini ditandai" in page.inner_text("#help")
+    by_face(seen, "1111", "2222")
+    heading(page, "#word", "Saksi: lihat ke kamera")
+    seen.picture("saksi-lihat-ke-kamera")
+    assert looks.cut_off(page) == []
+    assert "absen ini ditandai" in page.locator("#sentence").text_content()
+    typed = seen.stage.agent.asked[0]
+    assert (type(typed), typed.who, typed.purpose) == (Typed, "2222", "witness")
+    seen.stage.agent.say(Face("ask", 1, 50, "turn_left", 8))
+    heading(page, "#word", "Toleh ke KIRI")
+    seen.stage.agent.say(Face("idle", 1))  # they turned away
+    heading(page, "#word", "Saksi: lihat ke kamera")
+    seen.stage.agent.say(card("recorded", "KADEK", "3333", track=3))  # somebody beside them
+    page.wait_for_selector("#cards li:has-text('KADEK')")
+    assert page.locator("#word").text_content() == "Saksi: lihat ke kamera"
+    seen.stage.agent.say(card("again", "KOMANG", "2222", track=2), Face("idle", 2))
+    done.append(Told(0, ok=True))
+    seen.stage.agent.say(card("recorded", "LUH", "1111", way="witness"))
+    page.wait_for_selector("#cards li:has-text('LUH')")
+    page.wait_for_timeout(1500)
+    last = seen.stage.agent.asked[-1]
+    assert (type(last), last.who, last.by, last.secret) == (Vouched, "1111", "2222", "")
+    asked_so_far = len(seen.stage.agent.asked)
+    page.wait_for_timeout(1500)
+    assert len(seen.stage.agent.asked) == asked_so_far, "it is over"
+
+
+def test_a_witness_who_may_not_vouch_is_told_why_on_the_screen(seen):
+    page = seen.open()
+    refusal = Told(0, ok=False, code="self_witness")
+    recognises(seen, [refusal])
+    page.click("[data-dialog=witness]")
+    by_face(seen, "1111", "1111")
+    heading(page, "#sentence", "Saksi harus orang lain, bukan yang absen sendiri.")
+    heading(page, "#word", "Belum berhasil")
+
+
+def test_a_witness_by_secret_number_needs_no_camera(seen):
     page = seen.open()
     page.click("[data-dialog=witness]")
-    page.keyboard.type("1111")
-    page.keyboard.press("Enter")
-    page.keyboard.type("2222")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Enter")  # no secret number: the officer's face was recognised just now
+    for number in ("1111", "2222", "123456"):
+        page.keyboard.type(number)
+        page.keyboard.press("Enter")
     word = asked(seen)
-    assert (type(word), word.who, word.by, word.secret) == (Vouched, "1111", "2222", "")
+    assert (type(word), word.who, word.by, word.secret) == (Vouched, "1111", "2222", "123456")
+
+
+def test_my_list_opens_by_face_and_never_over_the_next_persons_typing(seen):
+    page, done = seen.open(), []
+    recognises(seen, done)
+    days = (Day(now(), "face", "stored", "T07A-1-ABCD2345"),)
+    page.click("[data-dialog=mine]")
+    by_face(seen, NIP)
+    heading(page, "#word", "Lihat ke kamera")
+    assert seen.stage.agent.asked[0].purpose == "mine"
+    page.click("[data-dialog=nip]")  # somebody else
+    page.keyboard.type("12")
+    done.append(Told(0, ok=True, days=days))
+    page.wait_for_timeout(1500)
+    assert page.locator("#fields output").text_content() == "12"
+    assert page.locator("#day-rows tr").count() == 0
+    page.click("#close")
+    page.click("[data-dialog=mine]")
+    by_face(seen, NIP)
+    page.wait_for_selector("#day-rows tr")
+    assert "T07A-1-ABCD2345" in page.locator("#day-rows").text_content()
 
 
 def test_my_attendance_shows_how_far_each_scan_has_come(seen):
@@ -93,6 +172,7 @@ def test_my_attendance_shows_how_far_each_scan_has_come(seen):
     page.click("[data-dialog=mine]")
     page.keyboard.type("7")
     page.keyboard.press("Enter")
+    page.keyboard.type("123456")
     page.keyboard.press("Enter")
     page.wait_for_selector("#day-rows tr")
     for size in SIZES:

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
+from bench.screen import now
+from bench.scripted import SEES, SENT
 from terminal_agent.door.words import Card, Face, Sight, Standing
 from tests.browser import looks
-from tests.browser.scripted import SEES, SENT
-from tests.browser.stage import now
 
 pytestmark = pytest.mark.all_only("needs chromium")
 
@@ -30,6 +30,7 @@ STATES = {
     "siap-nip": ([Sight(up=True, one_to_one=True)], "#word", "Siap"),
     "memeriksa": ([Face("look", 1, 40)], "#word", "Memeriksa…"),
     "tahan": ([Face("hold", 1, 40)], "#word", "Tahan sebentar"),
+    "nip-dulu": ([Face("nip", 1, 40)], "#word", "Ketik NIP dulu"),
     "tercatat": ([card("recorded")], ".word", "Tercatat"),
     "terlambat": ([card("late", minutes=16)], ".word", "Terlambat"),
     "pulang": ([card("recorded", arrival=False)], ".word", "Tercatat"),
@@ -131,14 +132,87 @@ def test_the_arrow_stands_on_the_side_to_which_the_person_turns(seen):
         assert is_left == (asked == "turn_left")
 
 
-def test_a_challenge_counts_down_and_gives_way_to_the_result(seen):
+def test_a_challenge_counts_down_and_gives_way_to_the_result_before_the_face_has_gone(seen):
+    """In the order in which the agent says it: the card is there before the camera says idle."""
     page = seen.open()
     seen.stage.agent.say(Face("ask", 1, 50, "blink", 3))
     page.wait_for_selector("#ring", state="visible")
     heading(page, "#seconds", "2")
-    seen.stage.agent.say(Face("idle", 1), card("recorded", track=1))
-    page.wait_for_selector("#ring", state="hidden")
+    seen.stage.agent.say(card("recorded", track=1))
     heading(page, "#cards .word", "Tercatat")
+    assert page.locator("#ring").is_hidden()
+    assert looks.heading_px(page, "#cards .word") >= 64
+    assert CODE in page.locator("#cards .code").inner_text()
+    seen.picture("tantangan-lalu-tercatat")
+    seen.stage.agent.say(Face("idle", 1))
+    page.wait_for_selector("#cards li", state="detached")
+    heading(page, "#word", "Siap")
+
+
+def test_between_a_challenge_that_was_met_and_its_card_the_screen_is_not_ready_yet(seen):
+    """A commit takes a moment, and the camera says idle at once."""
+    page = seen.open()
+    page.evaluate("""() => {
+      window.words = [];
+      const heading = document.getElementById('word');
+      new MutationObserver(() => words.push(heading.textContent)).observe(heading, { childList: true });
+    }""")
+    seen.stage.agent.say(Face("ask", 1, 50, "blink", 3))
+    heading(page, "#word", "Kedip 2 kali")
+    seen.stage.agent.say(Face("idle", 1))
+    page.wait_for_timeout(400)
+    seen.stage.agent.say(card("recorded", track=1))
+    heading(page, "#cards .word", "Tercatat")
+    heading(page, "#word", "Siap")
+    assert page.evaluate("words") == ["Kedip 2 kali", "Memeriksa…", "Siap"]
+
+
+def test_ones_own_result_is_large_although_the_next_person_is_asked_already(seen):
+    page = seen.open()
+    for no, size in enumerate(SIZES):
+        first, second = 2 * no + 1, 2 * no + 2
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        seen.stage.agent.say(Face("ask", first, 30, "blink", 8))
+        seen.stage.agent.say(Face("ask", second, 70, "turn_left", 8))
+        heading(page, "#word", "Kedip 2 kali")
+        seen.stage.agent.say(card("recorded", track=first), Face("idle", first))
+        heading(page, "#cards .word", "Tercatat")
+        heading(page, "#word", "Toleh ke KIRI")
+        seen.picture(f"tercatat-dan-tantangan-{size[0]}x{size[1]}")
+        assert looks.heading_px(page, "#cards .word") >= 64
+        assert looks.cut_off(page) == []
+        assert looks.pale(page) == {}
+        seen.stage.agent.say(Face("idle", second))
+
+
+def test_who_stays_in_front_after_being_recorded_is_asked_for_nothing_more(seen):
+    """Recorded, told idle, and still there; the next one beside them is unknown and stays too."""
+    page = seen.open()
+    seen.stage.agent.say(Face("hold", 1, 40), Face("ask", 1, 40, "turn_right", 8))
+    heading(page, "#word", "Toleh ke KANAN")
+    seen.stage.agent.say(card("recorded", track=1), Face("idle", 1))
+    page.wait_for_selector("#cards li")
+    page.wait_for_selector("#cards li", state="detached")
+    heading(page, "#word", "Siap")
+    assert page.locator("#marks i").count() == 0
+    for _ in range(4):  # the camera says it every two seconds
+        seen.stage.agent.say(Face("unknown", 2, 70))
+        page.wait_for_timeout(2000)
+        assert page.locator("#word").text_content() == "Belum dikenali"
+    seen.stage.agent.say(card("again", track=1))
+    page.wait_for_selector("#cards li:has-text('Sudah tercatat')")
+    assert page.locator("#word").text_content() == "Belum dikenali"
+
+
+def test_a_card_of_a_finger_leaves_what_is_said_of_faces(seen):
+    page = seen.open()
+    seen.stage.agent.say(Face("crowd", 0))
+    heading(page, "#word", "Terlalu ramai")
+    seen.stage.agent.say(card("recorded", "GEDE", "81", way="finger"))
+    page.wait_for_selector("#cards li:has-text('GEDE')")
+    assert page.locator("#word").text_content() == "Terlalu ramai"
+    seen.stage.agent.say(Face("idle", 0))
+    heading(page, "#word", "Siap")
 
 
 def test_somebody_elses_card_is_seen_while_a_challenge_runs(seen):
@@ -152,9 +226,17 @@ def test_somebody_elses_card_is_seen_while_a_challenge_runs(seen):
 
 def test_the_wait_after_a_failed_challenge_is_counted_down(seen):
     page = seen.open()
-    seen.stage.agent.say(Face("failed", 1, left_s=2))
-    heading(page, "#sentence", "Coba lagi dalam 1 detik, atau tempel jari.")
-    heading(page, "#sentence", "Silakan coba lagi: lihat ke kamera.")
+    for left in (6, 4, 2, 0, 0):  # the camera says it every two seconds, all the while
+        seen.stage.agent.say(Face("failed", 1, left_s=left))
+        if left:
+            now_left = f"Coba lagi dalam {left - 1} detik, atau tempel jari."
+            heading(page, "#sentence", now_left)
+            page.wait_for_timeout(1000)
+        else:
+            heading(page, "#sentence", "Silakan coba lagi: lihat ke kamera.")
+            page.wait_for_timeout(2000)
+        assert page.locator("#word").text_content() == "Belum berhasil"
+    seen.stage.agent.say(Face("idle", 1))
     heading(page, "#word", "Siap")
 
 
@@ -162,6 +244,8 @@ def test_a_prompt_of_a_camera_that_died_does_not_stay(seen):
     page = seen.open()
     seen.stage.agent.say(Face("unknown", 1))
     heading(page, "#word", "Belum dikenali")
+    page.wait_for_timeout(4000)
+    assert page.locator("#word").text_content() == "Belum dikenali", "a word or two may be lost"
     heading(page, "#word", "Siap")
 
 

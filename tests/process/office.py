@@ -148,7 +148,9 @@ class Office:
         self.folder = folder
         self.port = free_port()
         self.agent_state, self.server_state = folder / "agent", folder / "server"
-        self.door = self.agent_state / "door"
+        self.door = (
+            folder / "door"
+        )  # not in the state: a card is copied whole, and a socket cannot be
         self.more = ""  # what else stands in agent.toml
         self.terminals: list[Terminal] = []
         self._own_broker, self._ca, self._mutual = own_broker, ca, mutual

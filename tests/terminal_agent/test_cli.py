@@ -407,6 +407,15 @@ def test_config_shows_what_is_in_force_with_secrets_masked(run, config):
     assert "Berlaku: berkas setempat." in result.stderr
 
 
+def test_config_shows_a_network_camera_without_its_password(run, config):
+    with config.open("a") as file:
+        file.write('[camera]\nsource = "rtsp://admin:ra%40hasia@10.0.0.9:554/Streaming/101"\n')
+    result = run("config")
+    source = json.loads(result.stdout)["camera"]["source"]
+    assert source == "rtsp://***@10.0.0.9:554/Streaming/101"
+    assert "hasia" not in result.output
+
+
 @pytest.mark.parametrize(
     ("toml", "link", "says"),
     [

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from terminal_agent import config
 from terminal_agent.errors import SourceMisconfigured
@@ -20,6 +22,38 @@ def load(tmp_path, text):
 
 def test_an_empty_file_is_a_kiosk_with_defaults_and_no_terminal(tmp_path):
     assert load(tmp_path, "") == config.Config()
+
+
+@pytest.mark.parametrize(
+    ("source", "shown", "secret"),
+    [
+        ("rtsp://admin:rahasia@10.0.0.9/1", "rtsp://***@10.0.0.9/1", "rahasia"),
+        ("https://token@10.0.0.9/1", "https://***@10.0.0.9/1", "token"),
+        ("rtsp://u:a%40b@10.0.0.9/1", "rtsp://***@10.0.0.9/1", "a@b"),
+        ("rtsp://u:a/b@10.0.0.9/1", "rtsp://***@10.0.0.9/1", "a/b"),
+        ("rtsp://h/user=u&password=ra!&stream=0", "rtsp://h/user=u&password=***&stream=0", "ra!"),
+        ("http://h/video?pwd=ra", "http://h/video?pwd=***", "ra"),
+    ],
+)
+def test_the_password_of_a_network_camera_is_masked_wherever_its_maker_wants_it(
+    source, shown, secret
+):
+    assert config.shown_source(source) == shown
+    assert secret in config.camera_secrets(source)
+    assert config.masked(config.Config(camera=config.Camera(source)))["camera"]["source"] == shown
+
+
+@pytest.mark.parametrize("source", ["", "/dev/v4l/by-id/a@b", "picamera2", "rtsp://10.0.0.9/1"])
+def test_a_source_without_a_secret_is_shown_as_it_is(source):
+    assert config.shown_source(source) == source
+    assert config.camera_secrets(source) == set()
+
+
+@given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1))
+def test_no_password_is_shown_whatever_it_holds(password):
+    source = f"rtsp://admin:{password}@10.0.0.9/1"
+    assert config.shown_source(source) == "rtsp://***@10.0.0.9/1"
+    assert password in config.camera_secrets(source)
 
 
 def test_a_terminal_needs_a_name_and_an_address_only(tmp_path):

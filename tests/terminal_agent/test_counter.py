@@ -18,6 +18,7 @@ from tests.room import (
     seen,
     typed,
     until,
+    up,
 )
 
 MINUTE, DAY = 60, 86_400
@@ -100,11 +101,16 @@ def test_a_nip_without_a_secret_asks_the_camera_for_that_one_person(room):
     assert screen.ask(Typed(0, SITI)).ok
     assert until(camera, Expect) == Expect(SITI)
     camera.say(Sight(up=False, code="camera_gone"))
-    eventually(lambda: not room.lobby._sight.up)
+    eventually(lambda: not room.lobby._board.sight.up)
     assert screen.ask(typed(WATI)).code == "no_camera"
 
 
 # Witnesses
+
+
+def now_seen(room, pin=SITI, **more):
+    """The camera recognises somebody at this moment."""
+    return seen(pin, up(room.clock.now), **more)
 
 
 def test_a_colleague_vouches_by_secret_number_and_both_stand_in_the_chain(room):
@@ -117,15 +123,55 @@ def test_a_colleague_vouches_by_secret_number_and_both_stand_in_the_chain(room):
     assert until(screen, Card).way == "witness"
 
 
-def test_a_colleague_whose_face_was_just_recognised_vouches_without_a_number(room):
-    screen = room.screen()
-    assert screen.ask(Vouched(0, NIPS[WATI], SITI)).code == "not_recognised"
-    room.camera().ask(seen(SITI, verify=17))
-    room.clock.now += 60
-    assert screen.ask(Vouched(0, NIPS[WATI], SITI)).ok
+def test_a_colleague_whose_face_matched_the_nip_they_typed_for_it_vouches_once(room):
+    camera, screen = room.camera(), room.screen()
+    assert screen.ask(Typed(0, NIPS[SITI], purpose="witness")).ok
+    assert until(camera, Expect) == Expect(SITI)
+    vouching = Vouched(0, NIPS[WATI], NIPS[SITI])
+    assert screen.ask(vouching).code == "not_recognised", "nobody has looked yet"
+    camera.ask(now_seen(room, verify=17))
+    room.clock.now += 30
+    assert screen.ask(vouching).ok
     assert [one.verify for one in room.records(Witnessed)] == [17]
-    room.clock.now += 400
-    assert screen.ask(Vouched(0, NIPS[BUDI], SITI)).code == "not_recognised"
+    again = Vouched(0, NIPS[BUDI], NIPS[SITI])
+    assert screen.ask(again).code == "not_recognised", "the match is used up"
+    assert len(room.records(Witnessed)) == 1
+
+
+@pytest.mark.parametrize(
+    ("purpose", "verify"),
+    [("witness", 15), ("scan", 17), ("mine", 17)],
+    ids=["recognised among all, as whoever walks past is", "came to attend", "came for the list"],
+)
+def test_nobody_vouches_with_the_face_of_a_colleague_who_came_for_something_else(
+    room, purpose, verify
+):
+    camera, screen = room.camera(), room.screen()
+    assert screen.ask(Typed(0, NIPS[SITI], purpose=purpose)).ok
+    camera.ask(now_seen(room, verify=verify))
+    assert screen.ask(Vouched(0, NIPS[WATI], NIPS[SITI])).code == "not_recognised"
+    assert room.records(Witnessed) == []
+
+
+def test_a_match_from_before_the_nip_was_typed_or_of_long_ago_vouches_for_nobody(room):
+    camera, screen = room.camera(), room.screen()
+    typing, vouching = Typed(0, NIPS[SITI], purpose="witness"), Vouched(0, NIPS[WATI], NIPS[SITI])
+    camera.ask(now_seen(room, verify=17))
+    room.clock.now += 1
+    assert screen.ask(typing).ok
+    assert screen.ask(vouching).code == "not_recognised"
+    camera.ask(now_seen(room, verify=17))
+    room.clock.now += 31
+    assert screen.ask(vouching).code == "not_recognised"
+    assert room.records(Witnessed) == []
+
+
+def test_a_pin_which_everybody_may_read_proves_nobody(room):
+    camera, screen = room.camera(), room.screen()
+    assert screen.ask(Typed(0, SITI, purpose="witness")).code == "unknown_nip"
+    assert screen.ask(Typed(0, SITI)).ok, "to attend, the face alone is the proof"
+    camera.ask(now_seen(room, verify=17))
+    assert screen.ask(Vouched(0, NIPS[WATI], SITI)).code == "unknown_witness"
 
 
 @pytest.mark.parametrize(
@@ -194,10 +240,15 @@ def test_a_scan_that_was_journalled_again_is_listed_under_its_new_number(room):
 
 
 def test_ones_own_list_needs_a_proof(room):
-    screen = room.screen()
-    assert screen.ask(Mine(0, NIPS[SITI])).code == "not_recognised"
+    camera, screen = room.camera(), room.screen()
+    mine = Mine(0, NIPS[SITI])
     assert screen.ask(Mine(0, NIPS[SITI], "111111")).code == "wrong_secret"
-    room.camera().ask(seen(SITI))
-    told = screen.ask(Mine(0, SITI))
-    assert [day.how for day in told.days] == ["face"]
-    assert screen.ask(Mine(0, BUDI)).code == "not_recognised"
+    camera.ask(now_seen(room, verify=15))
+    assert screen.ask(mine).code == "not_recognised", "who walked past opens nothing for others"
+    assert screen.ask(Mine(0, SITI)).code == "unknown_nip", "nor does a PIN"
+    room.clock.now += 1
+    assert screen.ask(Typed(0, NIPS[SITI], purpose="mine")).ok
+    camera.ask(now_seen(room, verify=17))
+    assert screen.ask(Vouched(0, NIPS[WATI], NIPS[SITI])).code == "not_recognised"
+    assert [day.how for day in screen.ask(mine).days] == ["face"]
+    assert screen.ask(mine).code == "not_recognised", "the match is used up"

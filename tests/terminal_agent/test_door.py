@@ -82,14 +82,14 @@ def test_the_socket_is_for_the_agents_group_and_replaces_one_that_was_left(room)
 def test_an_agent_takes_no_socket_from_another_that_listens(room):
     room.enter("screen")
     with pytest.raises(SourceMisconfigured, match="another agent") as refused:
-        server.Hall(room.socket, lambda role, word: None, lambda role: (), lambda role: None)
+        server.Doorway(room.socket, lambda role, word: None, lambda role: (), lambda role: None)
     assert refused.value.code == "no_door"
 
 
 def test_a_folder_that_cannot_be_made_is_said_with_its_path():
     nowhere = Path("/proc/hadir/agent.sock")
     with pytest.raises(SourceMisconfigured, match="/proc/hadir") as refused:
-        server.Hall(nowhere, lambda role, word: None, lambda role: (), lambda role: None)
+        server.Doorway(nowhere, lambda role, word: None, lambda role: (), lambda role: None)
     assert refused.value.code == "no_door"
 
 
@@ -126,9 +126,9 @@ def test_a_camera_that_is_killed_in_the_middle_of_a_word_leaves_nothing_behind(r
     here = Path(__file__).parents[2]
     with subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE) as child:
         child.stdout.readline()
-        eventually(lambda: room.lobby._hall.count("camera") == 1)
+        eventually(lambda: room.lobby._doorway.count("camera") == 1)
         os.kill(child.pid, signal.SIGKILL)
-    eventually(lambda: room.lobby._hall.count("camera") == 0)
+    eventually(lambda: room.lobby._doorway.count("camera") == 0)
     assert room.records(Scan) == []
     assert room.camera().ask(seen()).ok
 
@@ -199,21 +199,21 @@ def test_a_screen_that_never_reads_is_hung_up_on_and_delays_nobody(room, plain):
     deaf.sendall(words.line(Hello("screen")))
     screen = room.screen()
     camera = room.camera()
-    eventually(lambda: room.lobby._hall.count("screen") == 2)
+    eventually(lambda: room.lobby._doorway.count("screen") == 2)
     card = Card("checking", 1, "x" * 1000)
     for _ in range(2000):
         room.lobby.tell(card, "screen")
-        if room.lobby._hall.count("screen") < 2:
+        if room.lobby._doorway.count("screen") < 2:
             break
-        screen.words(0)
-    assert room.lobby._hall.count("screen") == 1
+        until(screen, Card)  # who reads has read it
+    assert room.lobby._doorway.count("screen") == 1
     assert camera.ask(seen(SITI)).ok
     assert until(screen, Card)
 
 
 def test_more_clients_than_a_kiosk_has_are_sent_away(room, plain):
     wires = [plain() for _ in range(20)]
-    eventually(lambda: room.lobby._hall.count("camera") >= 15)
+    eventually(lambda: room.lobby._doorway.count("camera") >= 15)
     gone = 0
     for wire in wires:
         wire.settimeout(0.2)
@@ -224,6 +224,48 @@ def test_more_clients_than_a_kiosk_has_are_sent_away(room, plain):
         except ConnectionError:
             gone += 1
     assert gone == 5
+
+
+def test_who_never_says_who_it_is_makes_room_for_who_does(room, plain, monkeypatch):
+    monkeypatch.setattr(server, "_SILENT", 1.0)
+    wires = [plain(hello=False) for _ in range(15)]
+    eventually(lambda: len(room.lobby._doorway._clients) >= 15)
+    wires[0].sendall(b"{\n" * 3)  # nor does who says nothing that can be understood
+    eventually(lambda: len(room.lobby._doorway._clients) <= 1)
+    assert room.camera().ask(seen()).ok
+
+
+# What a process of another user is told, that can open the socket: its first answer, or "" where it
+# is heard without one.
+STRANGER = """
+import socket, sys
+wire = socket.socket(socket.AF_UNIX)
+wire.settimeout(5)
+wire.connect(sys.argv[1])
+wire.sendall(b'{"say":"hello","role":"%s"}\\n' % sys.argv[2].encode())
+print(wire.recv(65536).decode())
+"""
+
+
+@pytest.mark.all_only("needs root, to be somebody else")
+@pytest.mark.parametrize(
+    ("role", "answer"), [("camera", "malformed"), ("command", "malformed"), ("screen", "sight")]
+)
+def test_another_user_may_be_a_screen_and_never_a_camera(room, role, answer):
+    room.enter("camera")
+    for folder in (room.socket.parent.parent, room.socket.parent):
+        folder.chmod(0o755)
+    room.socket.chmod(0o666)
+    nobody = {"user": 65_534, "group": 65_534, "extra_groups": []}
+    done = subprocess.run(
+        ["/usr/bin/python3", "-c", STRANGER, room.socket, role],
+        **nobody,
+        cwd="/",
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert f'"{answer}"' in done.stdout, done.stderr
 
 
 def test_a_door_that_is_closed_wakes_its_asker_and_can_be_opened_again(room):

@@ -27,11 +27,25 @@ from terminal_agent.door.words import (
     Sight,
     Standing,
     Told,
+    Typed,
     Unmet,
     Watched,
 )
 from tests.halves import WIB_MS
-from tests.room import BUDI, DUE_IN, KID, SITI, Room, eventually, gallery, news, seen, until
+from tests.room import (
+    BUDI,
+    DUE_IN,
+    KID,
+    NIPS,
+    SITI,
+    Room,
+    eventually,
+    gallery,
+    news,
+    seen,
+    until,
+    up,
+)
 
 MINUTE, HOUR = 60, 3_600
 
@@ -61,7 +75,7 @@ def test_a_recognised_face_is_committed_before_the_camera_hears_that_it_is(room)
     camera, screen = room.camera(), room.screen()
     room.know()
     now = int(room.clock.now)
-    assert camera.ask(seen(SITI, now - 3)).ok
+    assert camera.ask(seen(SITI, up(now - 3))).ok
     [device] = room.records(Device)
     assert (device.serial, device.family) == (f"CAM-{KID}", "camera")
     [scan] = room.records(Scan)
@@ -107,11 +121,11 @@ def test_whoever_is_seen_again_within_minutes_is_told_so_and_nothing_is_recorded
     if restarted:
         room.restart()
     camera, screen = room.camera(), room.screen()
-    assert camera.ask(seen(t=int(room.clock.now))).ok
+    assert camera.ask(seen(t=up(room.clock.now))).ok
     card = until(screen, Card)
     assert (card.state, card.t) == ("again", first)
     room.clock.now += 2 * MINUTE
-    camera.ask(seen(t=int(room.clock.now)))
+    camera.ask(seen(t=up(room.clock.now)))
     assert len(room.records(Scan)) == 2
 
 
@@ -120,14 +134,15 @@ def test_a_camera_that_waited_a_day_for_its_agent_loses_no_scan(room):
     room.know()
     room.clock.now += 10 * HOUR
     camera, screen, now = room.camera(), room.screen(), int(room.clock.now)
+    assert screen.ask(Typed(0, NIPS[SITI], purpose="mine")).ok
     for t in (now - 9 * HOUR, now - 9 * HOUR + 60, now - HOUR):
-        assert camera.ask(seen(t=t)).ok
+        assert camera.ask(seen(t=up(t), verify=17)).ok
     assert [(scan.t, scan.lag) for scan in room.records(Scan)] == [
         (now - 9 * HOUR, 9 * HOUR),
         (now - HOUR, HOUR),
     ]
     assert [word for word in news(screen) if isinstance(word, Card)] == []
-    assert screen.ask(Mine(0, SITI)).code == "not_recognised", "that was an hour ago"
+    assert screen.ask(Mine(0, NIPS[SITI])).code == "not_recognised", "that was an hour ago"
 
 
 def test_a_kiosk_that_wakes_with_yesterdays_clock_loses_no_scan(room):
@@ -135,12 +150,12 @@ def test_a_kiosk_that_wakes_with_yesterdays_clock_loses_no_scan(room):
     room.camera().ask(seen())
     room.clock.trust, room.clock.boot = 0, "b2"
     room.restart()
-    room.camera().ask(seen(t=int(room.clock.now) + 0, pin=SITI))
+    room.camera().ask(seen(t=up(room.clock.now), pin=SITI))
     room.clock.now += MINUTE
-    assert room.camera().ask(seen(t=int(room.clock.now), pin=BUDI)).ok
+    assert room.camera().ask(seen(t=up(room.clock.now), pin=BUDI)).ok
     room.restart()
     room.clock.now -= 30
-    room.camera().ask(seen(t=int(room.clock.now), pin=BUDI))
+    room.camera().ask(seen(t=up(room.clock.now), pin=BUDI))
     assert [scan.pin for scan in room.records(Scan)] == [SITI, BUDI, BUDI]
 
 
@@ -155,23 +170,63 @@ def test_who_is_late_hears_by_how_much_and_not_again_at_the_second_scan(room):
     room.know()
     camera, screen = room.camera(), room.screen()
     room.clock.now = DUE_IN + 16 * MINUTE + 59
-    camera.ask(seen(t=int(room.clock.now)))
+    camera.ask(seen(t=up(room.clock.now)))
     late = until(screen, Card)
     assert (late.state, late.minutes, late.arrival) == ("late", 16, True)
     room.clock.now += HOUR
-    camera.ask(seen(t=int(room.clock.now)))
+    camera.ask(seen(t=up(room.clock.now)))
     assert until(screen, Card).state == "recorded"
 
 
-def test_the_cameras_stamps_are_put_into_the_kiosks_time(room):
-    """A receipt told the agent a better time than the system has; the camera knows only that one."""
-    room.clock.astray = 7_200.0
-    camera = room.camera()
-    camera.ask(seen(t=int(room.clock.system()) - 2))
+@pytest.mark.parametrize("step", [-7_200, 7_200])
+def test_a_clock_that_is_set_between_a_sight_and_its_commit_moves_no_scan(room, step):
+    """The camera counts seconds since the boot, and the agent dates them when it takes them."""
+    camera, up_now = room.camera(), room.clock.up_ms() // 1000
+    word = seen(t=up(room.clock.now) - 2)
+    room.clock.now += step
+    room.clock.booted += step
+    camera.ask(word)
     [scan] = room.records(Scan)
     assert (scan.t, scan.lag) == (int(room.clock.now) - 2, 2)
     punch(room)
-    assert until(camera, Punched).t == int(room.clock.system()) - 2, "and what it is asked, back"
+    assert until(camera, Punched).t == up_now - 2, "and what it is asked, back"
+
+
+def test_the_card_of_a_face_says_where_the_camera_sees_it(room):
+    camera, screen = room.camera(), room.screen()
+    camera.ask(seen(track=7))
+    assert until(screen, Card).track == 7
+    camera.ask(seen(track=8))
+    card = until(screen, Card)
+    assert (card.state, card.track) == ("again", 8)
+    punch(room)
+    assert until(screen, Card).track == 0, "a finger is on no track"
+
+
+def test_whoever_comes_back_at_once_is_told_that_they_are_recorded_and_nothing_more_is(room):
+    camera, screen = room.camera(), room.screen()
+    first = int(room.clock.now)
+    camera.ask(seen())
+    assert until(screen, Card).state == "recorded"
+    camera.ask(seen(t=up(first + 8), again=True, liveness=0))
+    card = until(screen, Card)
+    assert (card.state, card.t) == ("again", first)
+    room.clock.now += HOUR
+    assert camera.ask(seen(t=up(room.clock.now), again=True, liveness=0)).ok
+    assert len(room.records(Scan)) == 1, "nothing was asked of that face"
+
+
+def test_a_face_that_fails_beside_another_is_heard_once_and_not_at_every_repetition(room):
+    screen, heard = room.screen(), []
+    room.lobby.crier._sounds.play = heard.append
+    for _ in range(3):
+        for track in (1, 2):
+            room.lobby.crier.face(Face("failed", track, left_s=4))
+    assert heard == ["failed", "failed"]
+    room.lobby.crier.face(Face("idle", 1))
+    room.lobby.crier.face(Face("failed", 1))
+    assert len(heard) == 3
+    assert len(news(screen)) == 8, "the screen hears all of it"
 
 
 # The rest of what a camera says
@@ -179,7 +234,7 @@ def test_the_cameras_stamps_are_put_into_the_kiosks_time(room):
 
 def test_a_challenge_that_was_not_met_is_evidence_and_no_scan(room):
     camera, now = room.camera(), int(room.clock.now)
-    word = Unmet(0, now - 6, "blink", "timeout", SITI, 40, 4)
+    word = Unmet(0, up(now - 6), "blink", "timeout", SITI, 40, 4)
     assert [camera.ask(word).ok for _ in range(2)] == [True, True]
     assert room.records(Challenge) == [Challenge(1, now - 6, "blink", "timeout", SITI, 40, 4)]
     assert room.records(Scan) == []
@@ -190,7 +245,7 @@ def test_a_camera_is_covered_hourly_and_without_holes(room):
     for _ in range(130):
         room.clock.now += MINUTE
         now = int(room.clock.now)
-        assert camera.ask(Watched(0, now - MINUTE, now)).ok
+        assert camera.ask(Watched(0, up(now - MINUTE), up(now))).ok
     spans = [(one.since, one.through) for one in room.records(Covered)]
     assert [through // HOUR - since // HOUR for since, through in spans] == [1] * len(spans)
     assert spans[0][0] == began
@@ -201,8 +256,8 @@ def test_a_camera_is_covered_hourly_and_without_holes(room):
 def test_a_break_ends_the_covered_time_and_so_does_going_away(room):
     camera, began = room.camera(), int(room.clock.now)
     room.clock.now += 20 * MINUTE
-    camera.ask(Watched(0, began, began + 5 * MINUTE))
-    camera.ask(Watched(0, began + 9 * MINUTE, began + 10 * MINUTE))
+    camera.ask(Watched(0, up(began), up(began + 5 * MINUTE)))
+    camera.ask(Watched(0, up(began + 9 * MINUTE), up(began + 10 * MINUTE)))
     camera.ask(seen())
     camera.close()
     eventually(lambda: len(room.records(Covered)) == 2)
@@ -214,25 +269,37 @@ def test_a_break_ends_the_covered_time_and_so_does_going_away(room):
 
 def test_what_was_covered_is_committed_when_the_agent_stops(room):
     camera, now = room.camera(), int(room.clock.now)
-    camera.ask(Watched(0, now - MINUTE, now))
+    camera.ask(Watched(0, up(now - MINUTE), up(now)))
     room.end()
     assert [(one.since, one.through) for one in room.records(Covered)] == [(now - MINUTE, now)]
 
 
-def test_nothing_is_covered_before_the_boot_or_without_a_clock(room):
+def test_nothing_is_covered_without_a_clock(room):
     camera, now = room.camera(), int(room.clock.now)
     room.clock.trust = 0
-    camera.ask(Watched(0, now - MINUTE, now))
+    camera.ask(Watched(0, up(now - MINUTE), up(now - 30)))
     room.clock.trust = 3
-    camera.ask(Watched(0, now - 10 * HOUR, now))
+    camera.ask(Watched(0, up(now - 30), up(now)))
     camera.close()
     eventually(lambda: room.records(Covered))
-    assert [(one.since, one.through) for one in room.records(Covered)] == [(now - 100, now)]
+    assert [(one.since, one.through) for one in room.records(Covered)] == [(now - 30, now)]
+
+
+def test_a_clock_that_is_set_while_the_camera_is_up_moves_its_time_and_makes_no_hole(room):
+    camera, now = room.camera(), int(room.clock.now)
+    camera.ask(Watched(0, up(now - MINUTE), up(now - 30)))
+    room.clock.now -= 20
+    room.clock.booted -= 20
+    camera.ask(Watched(0, up(now - 30), up(now)))
+    camera.close()
+    eventually(lambda: room.records(Covered))
+    spans = [(one.since, one.through) for one in room.records(Covered)]
+    assert spans == [(now - MINUTE - 20, now - 20)]
 
 
 def test_a_camera_introduces_itself_with_its_first_minute(room):
     now = int(room.clock.now)
-    room.camera().ask(Watched(0, now - 1, now))
+    room.camera().ask(Watched(0, up(now - 1), up(now)))
     assert [device.serial for device in room.records(Device)] == [f"CAM-{KID}"]
 
 
@@ -282,7 +349,7 @@ def test_a_finger_that_was_learnt_live_is_compared_and_named_in_the_chain(room):
     stored = punch(room)
     asked = until(camera, Punched)
     assert (asked.epoch, asked.seq, asked.pin) == (stored.epoch, stored.first, SITI)
-    assert asked.t == int(room.clock.now) - 2
+    assert asked.t == up(room.clock.now) - 2
     answer = Compared(0, asked.epoch, asked.seq, "mismatch")
     assert [camera.ask(answer).ok for _ in range(2)] == [True, True]
     assert room.records(Copresence) == [Copresence(stored.first, "mismatch")]
@@ -367,7 +434,7 @@ def test_a_camera_that_stays_away_is_an_alert_and_one_that_starts_anew_is_not(ro
     camera = room.camera()
     room.lobby.look(lambda: True)
     camera.close()
-    eventually(lambda: not room.lobby._has_camera())
+    eventually(lambda: not room.lobby._doorway.count("camera"))
     room.clock.now += 30
     room.lobby.look(lambda: True)
     assert "camera" not in room.alerts
@@ -375,7 +442,7 @@ def test_a_camera_that_stays_away_is_an_alert_and_one_that_starts_anew_is_not(ro
     room.lobby.look(lambda: True)
     assert room.alerts["camera"] == "camera_away"
     room.camera().say(Sight(up=False, code="camera_gone"))
-    eventually(lambda: not room.lobby._sight.up)
+    eventually(lambda: not room.lobby._board.sight.up)
     room.lobby.look(lambda: True)
     assert room.alerts["camera"] == "camera_gone"
 

@@ -521,9 +521,9 @@ def test_a_log_bundle_holds_the_newest_lines_the_configuration_and_the_standing(
 
 
 def test_nothing_secret_is_in_a_log_bundle(sites):
-    site = sites(toml=DEVICE)
+    site = sites(toml=DEVICE + '[camera]\nsource = "rtsp://admin:rahasia@10.0.0.9/1"\n')
     secrets = [*agent._secrets(site.config, site.invited)]
-    assert "4711" in secrets
+    assert {"4711", "rahasia"} <= set(secrets)
     site.ring = LogRing(secrets)
     site.orders._hands = deeds.msgspec.structs.replace(site.orders._hands, ring=site.ring)
     log = logging.getLogger("terminal_agent.test")

@@ -10,6 +10,7 @@ from terminal_agent.lobby import watched
 from terminal_agent.lobby.watched import Span
 
 HOUR = 3_600
+AHEAD = 1_795_000_123  # from the seconds since the boot to UTC
 # Minutes that a camera says, in order, with a break before each of so many seconds.
 days = st.lists(st.tuples(st.sampled_from([0, 0, 0, 1, 2, 3, 60, 4_000]), st.integers(1, 900)))
 
@@ -25,10 +26,11 @@ def said(day):
 def played(words):
     open_, done = None, []
     for since, through in words:
-        worth = watched.more(open_, since, through)
+        worth = watched.more(open_, since - AHEAD, through - AHEAD, AHEAD)
         done += worth.done
         open_ = worth.open
-    return [*done, *watched.ended_at(open_)]
+    spans = [*done, *watched.ended_at(open_)]
+    return [Span(one.since + AHEAD, one.through + AHEAD, one.count) for one in spans]
 
 
 @given(days)
@@ -60,13 +62,14 @@ def test_a_camera_that_says_its_whole_life_each_minute_is_understood_too():
     assert len(spans) == 3
 
 
+def test_it_is_the_hour_of_the_office_that_closes_a_span_not_one_since_the_boot():
+    half_past = 1_800
+    assert watched.more(Span(0, 1_700), 1_700, 1_760, half_past).done == ()
+    assert watched.more(Span(0, 1_760), 1_760, 1_820, half_past).done == (Span(0, 1_820),)
+
+
 def test_scans_are_counted_with_the_span_in_which_they_came():
     assert watched.scanned(None) is None
     counted = watched.scanned(Span(10, 20))
     assert counted == Span(10, 20, 1)
-    assert watched.more(counted, 20, 30).open == Span(10, 30, 1)
-
-
-def test_a_clock_that_was_set_back_begins_anew():
-    worth = watched.more(Span(10_000, 10_100), 500, 560)
-    assert worth.open == Span(500, 560)
+    assert watched.more(counted, 20, 30, 0).open == Span(10, 30, 1)

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from terminal_agent.clock import Clock
+from terminal_agent.config import shown_source
 from terminal_agent.errors import SourceMisconfigured
 from terminal_agent.faces.cameras import ribbon
 from terminal_agent.faces.cameras.album import Album
@@ -50,5 +51,5 @@ def _recorded(source: str, clock: Clock) -> Reader:
     if path.is_file():
         return Clip(path, clock, loops=loops)
     if not path.is_absolute():
-        raise SourceMisconfigured("camera_unknown", f"no camera is called {source!r}")
+        raise SourceMisconfigured("camera_unknown", f"no camera is called {shown_source(source)!r}")
     raise gone(f"{path} is not there")

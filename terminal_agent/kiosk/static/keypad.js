@@ -1,7 +1,10 @@
 // The keypad, "lihat absensi saya" and the privacy notice, by touch and by keyboard. Each closes by
 // itself after a while without a touch.
+import { asked } from "/static/asked.js";
+import { Proof } from "/static/proof.js";
 import { at, drawn, made, word } from "/static/page.js";
 
+// `face`: without a secret number the camera compares the owner of that field's NIP.
 const FORMS = {
   nip: { title: "key_nip", to: "typed", help: "nip_help", fields: [["who", "nip"]] },
   secret: {
@@ -11,20 +14,24 @@ const FORMS = {
   witness: {
     title: "key_witness", to: "vouched", help: "witness_help",
     fields: [["who", "nip_who"], ["by", "nip_by"], ["secret", "secret_or_face", true]],
+    face: { field: "by", purpose: "witness", word: "expect_witness" },
   },
   mine: {
     title: "key_mine", to: "mine", help: "mine_help",
-    fields: [["who", "nip"], ["secret", "secret_or_face", true]],
+    fields: [["who", "nip_whole"], ["secret", "secret_or_face", true]],
+    face: { field: "who", purpose: "mine", word: "expect_mine" },
   },
   about: { title: "key_about", fields: [] },
 };
 const IDLE_MS = 25000;
 const READ_MS = 30000;
+const EXPECT_MS = 10000; // so long the camera compares with a typed NIP
 const MOST = { who: 24, by: 24, secret: 12 };
 
 export class Keypad {
-  constructor(expecting) {
-    this.expecting = expecting; // called when the camera is to compare with a typed NIP
+  constructor(prompts) {
+    this.prompts = prompts;
+    this.proof = new Proof(prompts);
     this.form = null;
     document.querySelectorAll("[data-dialog]").forEach((key) => {
       key.addEventListener("click", () => this.open(key.dataset.dialog, key));
@@ -36,6 +43,7 @@ export class Keypad {
   }
 
   open(name, opener) {
+    this.proof.drop(); // the next person is here
     this.form = FORMS[name];
     this.name = name;
     this.opener = opener || null;
@@ -142,22 +150,27 @@ export class Keypad {
     this.asking = true;
     this.refuse("");
     at("help").textContent = word("asking");
-    let told = { ok: false, line: word("away_say"), days: [] };
-    try {
-      const answer = await fetch(`/${form.to}?lang=${document.documentElement.lang}`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(values),
-      });
-      told = await answer.json();
-    } catch (problem) {
-      if (!(problem instanceof TypeError || problem instanceof SyntaxError)) throw problem;
-    }
+    const face = values.secret ? null : form.face;
+    const told = face
+      ? await asked("typed", { who: values[face.field], purpose: face.purpose })
+      : await asked(form.to, values);
     if (this.form !== form || this.values !== values) return; // closed meanwhile
     this.asking = false;
     this.touch();
-    if (told.ok) this.succeeded(told);
-    else this.failed(told.line);
+    if (!told.ok) this.failed(told.line);
+    else if (face) this.prove(form, values);
+    else this.succeeded(told);
+  }
+
+  // The owner of the NIP looks into the camera; what was asked for is done when they are recognised.
+  prove(form, values) {
+    const { name } = this;
+    this.close();
+    this.proof.wait(form, values, (told) => {
+      if (name !== "mine") return; // a card shows it
+      this.open(name);
+      this.list(told.days);
+    });
   }
 
   succeeded(told) {
@@ -167,7 +180,7 @@ export class Keypad {
     }
     const comparing = this.name === "nip";
     this.close();
-    if (comparing) this.expecting();
+    if (comparing) this.prompts.expect("expect", EXPECT_MS);
   }
 
   failed(line) {

@@ -1,10 +1,16 @@
 // What the panel says: a challenge first, then what became of a face, then that the kiosk is ready.
 import { at, drawn, made, shape, word } from "/static/page.js";
 
-const ORDER = ["ask", "failed", "unknown", "hold", "expect", "look", "crowd"];
-// How long (ms) a face counts without news of it: the camera may have died.
-const KEPT = { failed: 4000, unknown: 4000, hold: 6000, look: 8000, crowd: 4000, expect: 10000 };
+const ORDER = ["ask", "refused", "failed", "unknown", "hold", "expect", "crowd", "nip", "look"];
+// How long (ms) a face counts without news of it. The camera says every two seconds what still holds;
+// one that is silent for three of them has died.
+const KEPT = 6000;
+const READ = 3000; // what is still read when the face has gone
+const REFUSED = 8000;
+const COMMITTED = 1500;
 const TYPED = -1; // in the place of a track: somebody whose NIP was typed
+const PROOF = -2; // the same, for a witness or for one's own list
+const CHECKING = { look: "checking", shape: "dots", word: word("look"), line: word("asking") };
 const ASKS = ["turn_left", "turn_right", "blink"];
 
 export class Prompts {
@@ -18,25 +24,50 @@ export class Prompts {
   face(told) {
     const now = performance.now();
     if (told.progress === "idle") {
-      // "unknown" and "failed" are read after the face has gone as well.
       const old = this.faces.get(told.track);
-      if (old && !["unknown", "failed"].includes(old.told.progress)) this.faces.delete(told.track);
+      if (old && ["unknown", "failed"].includes(old.told.progress)) old.until = now + READ;
+      else this.faces.delete(told.track);
+      // Between a challenge that was met and the card the scan is committed: nobody is "ready" yet.
+      if (old && old.told.asked) this.prompt(told.track, "hold", CHECKING, COMMITTED);
     } else {
-      if (told.track !== TYPED) this.faces.delete(TYPED); // somebody came for whom the NIP was typed
-      const ends = now + told.left * 1000;
-      const kept = told.progress === "ask" ? told.left * 1000 + 3000 : KEPT[told.progress];
-      this.faces.set(told.track, { told, ends, until: Math.max(now + kept, told.left ? ends + 1500 : 0) });
+      this.faces.set(told.track, { told, ends: now + told.left * 1000, until: now + KEPT });
     }
     this.paint();
   }
 
-  expect() {
-    const state = { look: "ask", shape: "face", word: word("expect"), line: word("expect_say") };
-    this.face({ track: TYPED, progress: "expect", asked: "", left: 0, x: 50, state, later: "" });
+  // A NIP was typed: its owner has to look into the camera, for as long (ms) as it waits for that.
+  // What the camera says of a face goes before it.
+  expect(key, patience, track = TYPED) {
+    const state = { look: "ask", shape: "face", word: word(key), line: word(`${key}_say`) };
+    this.prompt(track, "expect", state, patience);
   }
 
-  // The person of this track has a card.
+  // The same for a proof, which anybody's card leaves alone.
+  prove(key, patience) {
+    this.expect(key, patience, PROOF);
+  }
+
+  proven() {
+    this.faces.delete(PROOF);
+    this.paint();
+  }
+
+  // What was asked for with a typed NIP was not done, and why.
+  refuse(line) {
+    const state = { look: "unknown", shape: "square", word: word("failed"), line };
+    this.prompt(TYPED, "refused", state, REFUSED);
+  }
+
+  // What the page says by itself, for so many ms.
+  prompt(track, progress, state, patience) {
+    const told = { track, progress, asked: "", left: 0, x: 50, state, later: "" };
+    this.faces.set(track, { told, ends: 0, until: performance.now() + patience });
+    this.paint();
+  }
+
+  // The person of this track has a card; 0: it came from no face.
   done(track) {
+    if (!track) return;
     this.faces.delete(track);
     this.faces.delete(TYPED);
     this.paint();
@@ -123,7 +154,7 @@ export class Prompts {
 
   // One small mark over each face, where the mirrored picture shows it.
   marks() {
-    const tracks = [...this.faces.values()].filter((one) => one.told.track !== TYPED);
+    const tracks = [...this.faces.values()].filter((one) => one.told.track > 0); // 0: the crowd
     const key = tracks.map((one) => `${one.told.track} ${one.told.state.shape} ${one.told.x}`).join();
     if (key === this.marked) return;
     this.marked = key;

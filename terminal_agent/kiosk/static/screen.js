@@ -10,7 +10,7 @@ const LAMP_MS = 60000; // the lamp stays on: it is what made the light good agai
 const body = document.body;
 const prompts = new Prompts();
 const cards = new Cards();
-const keypad = new Keypad(() => prompts.expect());
+const keypad = new Keypad(prompts);
 let build = "";
 let heard = performance.now();
 let source = null;

@@ -2,7 +2,7 @@
 
 import threading
 
-from terminal_agent.door.server import Hall
+from terminal_agent.door.server import Doorway
 from terminal_agent.door.words import FromAgent, Told, Word
 
 
@@ -17,8 +17,8 @@ class Listener:
     def born(self) -> None:
         """Be there; `die` ends it."""
         self._alive = True
-        self._hall = Hall(self.path, self._hear, lambda _role: (), lambda _role: None)
-        self._thread = threading.Thread(target=self._hall.run, args=(lambda: self._alive,))
+        self._doorway = Doorway(self.path, self._hear, lambda _role: (), lambda _role: None)
+        self._thread = threading.Thread(target=self._doorway.run, args=(lambda: self._alive,))
         self._thread.start()
 
     def die(self) -> None:
@@ -28,8 +28,8 @@ class Listener:
 
     def tell(self, word: FromAgent) -> None:
         """News for the camera, once it is there."""
-        self.wait(lambda: self._hall.count("camera"))
-        self._hall.tell(word, "camera")
+        self.wait(lambda: self._doorway.count("camera"))
+        self._doorway.tell(word, "camera")
 
     def of(self, *kinds: type[Word]) -> list[Word]:
         """What was said of these kinds, in order, numbers taken out."""

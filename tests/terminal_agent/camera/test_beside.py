@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from contract.faces import Template
-from terminal_agent.camera.beside import Beside
+from terminal_agent.camera.beside import Beside, outcome
 from terminal_agent.door.words import Compared, Punched
 from terminal_agent.faces import match
 from terminal_agent.faces.hall import Hall
 
-T = 1_764_000_000
+T = 5_000  # seconds since the boot
 _CHANCE = np.random.default_rng(5)
 FACES = {f"{pin}": _CHANCE.standard_normal(128).astype(np.float32) for pin in range(101, 113)}
 
@@ -34,8 +34,11 @@ class Camera:
     def punched(self, pin, heard=0):
         self.beside.punched(Punched(1, 77, pin, T), self.hall, T + heard)
 
-    def outcomes(self, second):
-        found = self.beside.due(self.hall, self.hall.roster, T + second)
+    def outcomes(self, second, watched_since=-3600):
+        def covers(up):
+            return T + watched_since <= up
+
+        found = self.beside.due(self.hall, self.hall.roster, T + second, covers)
         assert all((one.epoch, one.seq) == (1, 77) for one in found)
         return [one.outcome for one in found]
 
@@ -104,15 +107,52 @@ def test_a_punch_that_is_told_too_late_is_not_called_faceless(camera, heard):
     assert camera.outcomes(heard + 30) == []
 
 
-def test_a_camera_that_was_away_in_between_compares_nothing(camera):
+@pytest.mark.parametrize("there", [[], ["102"]])
+def test_a_camera_that_did_not_watch_all_the_time_accuses_nobody(camera, there):
+    for pin in there:
+        camera.sees(pin, -1)
     camera.punched("101")
-    camera.beside.interrupted()
-    assert camera.outcomes(11) == []
+    assert camera.outcomes(11, watched_since=-9) == []
+
+
+def test_a_camera_that_did_not_watch_all_the_time_may_have_seen_who_it_was(camera):
+    camera.sees("101", 1)
+    camera.punched("101")
+    assert camera.outcomes(11, watched_since=0) == ["match"]
+
+
+def test_who_steps_into_anothers_place_and_punches_is_found_there(camera):
+    """Both on one track: the second one's own finger is no mismatch."""
+    camera.sees("102", -6)
+    camera.sees("102", -4)
+    camera.sees("101", -1)
+    camera.punched("101")
+    assert camera.outcomes(11) == ["match"]
+
+
+def test_any_three_rows_in_succession_may_be_of_who_punched():
+    """Also where nobody noticed that another face had come."""
+    mixed = np.stack([FACES["102"]] * 4 + [FACES["101"]] * 3)
+    assert outcome(roster(), "101", [mixed], []) == "match"
+    assert outcome(roster(), "103", [mixed], []) == "mismatch"
+
+
+def test_the_next_one_of_a_queue_accuses_nobody(camera):
+    """Who punches and goes; whoever comes after is no sign of anything."""
+    camera.punched("101")
+    camera.sees("102", 3)
+    assert camera.outcomes(11) == ["no_face"]
+
+
+def test_a_face_in_the_very_second_of_the_question_is_not_lost(camera):
+    camera.punched("101")
+    camera.sees("101", 0)
+    assert camera.outcomes(11) == ["match"]
 
 
 def test_what_is_told_is_a_word_of_the_camera():
     camera = Camera()
     camera.punched("101")
-    assert camera.beside.due(camera.hall, camera.hall.roster, T + 11) == [
+    assert camera.beside.due(camera.hall, camera.hall.roster, T + 11, lambda _: True) == [
         Compared(0, 1, 77, "no_face")
     ]

@@ -133,10 +133,10 @@ def test_who_was_seen_before_the_agent_was_there_is_told_with_the_time_of_the_fi
 
 
 def test_the_face_beside_a_finger_punch_is_compared(tmp_path, agent, camera):
-    still = [(0, (faces.Pose(PINS["103"]),)), (20, (faces.Pose(PINS["103"]),))]
+    still = [(0, (faces.Pose(PINS["103"]),)), (30, (faces.Pose(PINS["103"]),))]
     camera(faces.write(faces.clip(still), tmp_path / "clip.avi"))
     agent.wait(lambda: agent.of(Seen))
-    t = agent.of(Seen)[0].t + 1
+    t = agent.of(Seen)[0].t + 12  # the camera has watched all around it by then
     agent.tell(Punched(1, 7, "103", t))
     agent.tell(Punched(1, 8, "104", t))
     agent.wait(lambda: len([w for w in agent.heard if type(w).__name__ == "Compared"]) == 2)

@@ -145,6 +145,13 @@ def test_what_no_waiting_can_mend_is_told_to_a_person(source, code):
     assert wrong.value.code == code
 
 
+def test_a_camera_of_an_unknown_kind_is_named_without_its_password():
+    with pytest.raises(SourceMisconfigured) as wrong:
+        opened("rtmp://admin:rahasia@10.0.0.9/1", CLOCK)
+    assert "rtmp://***@10.0.0.9/1" in str(wrong.value)
+    assert "rahasia" not in str(wrong.value)
+
+
 @pytest.mark.parametrize("source", ["/dev/video-not-there", "/nowhere/clip.mp4"])
 def test_what_is_not_there_yet_may_come(source):
     with pytest.raises(SourceUnavailable) as missing:

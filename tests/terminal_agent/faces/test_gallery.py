@@ -1,5 +1,6 @@
 """Templates at rest: sealed, kept through power cuts and several writers, erased for good."""
 
+import hashlib
 import sqlite3
 import stat
 import subprocess
@@ -12,9 +13,9 @@ import pytest
 from contract import faces
 from contract.faces import Look, Template
 from terminal_agent.errors import SourceMisconfigured
-from terminal_agent.faces import gallery as gallery_module
-from terminal_agent.faces import hints, vault
-from terminal_agent.faces.gallery import Gallery, Untold, Version
+from terminal_agent.faces import hints, matched, vault
+from terminal_agent.faces.gallery import Gallery, Untold
+from terminal_agent.faces.matched import Version
 
 KEY = bytes(range(32))
 NOW = 1_795_000_000
@@ -27,8 +28,9 @@ def template(pin="17", fill=3, model="dlib-1") -> Template:
 
 def version(no, *templates, centre=b"\x01\x02\x03\x04" * 128) -> Version:
     roster = tuple((one.pin, faces.digest(one)) for one in templates)
-    digest = gallery_module.evidence(roster, centre)
-    return Version(no, NOW, "dlib-1", centre, 5200, 4.26, roster, digest)
+    mark = matched.centre_mark(centre)
+    made = Version(no, NOW, "dlib-1", centre, 5200, 5600, "centred/1", roster, mark)
+    return msgspec.structs.replace(made, digest=matched.evidence(made))
 
 
 @pytest.fixture
@@ -71,13 +73,47 @@ def test_a_row_moved_to_another_person_does_not_open(path, gallery):
 
 
 def test_a_row_that_cannot_be_read_is_kept_and_the_others_are_used(path, gallery, caplog):
-    gallery.put([template("17")])
-    other = Gallery(path, bytes(32))
-    other.put([template("18", 5)])
+    gallery.put([template("17"), template("18", 5)])
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE template SET sealed = zeroblob(99) WHERE pin = '18'")
+        db.commit()
     assert [one.pin for one in gallery.templates()] == ["17"]
     assert "gallery.unreadable pin=18" in caplog.text
     assert gallery.unreadable() == ["18"]
-    assert [one.pin for one in other.templates()] == ["18"]  # its key opens it again
+    assert caplog.text.count("gallery.unreadable") == 1, "once is enough"
+
+
+def test_with_another_key_nothing_is_written_and_nothing_is_lost(path, gallery):
+    """A technician's shell without the unit's credential enrols nobody whom the unit cannot open."""
+    kept = version(1, template("17"))
+    gallery.put([template("17")])
+    gallery.keep_version(kept)
+    other = Gallery(path, bytes(32))
+    assert (other.is_foreign(), gallery.is_foreign()) == (True, False)
+    for change in (
+        lambda: other.put([template("18", 5)]),
+        lambda: other.erase(["17"]),
+        lambda: other.keep_version(version(2)),
+        other.check_key,
+    ):
+        with pytest.raises(SourceMisconfigured) as refused:
+            change()
+        assert refused.value.code == "faces_key"
+    assert (other.templates(), other.unreadable(), other.version(1)) == ([], ["17"], None)
+    assert (gallery.templates(), gallery.version(1)) == ([template("17")], kept)
+    assert gallery.untold() == []
+
+
+def test_while_nothing_is_sealed_any_key_may_begin(path, gallery):
+    """Whoever only looked with another key before the first enrolment has done no harm."""
+    gallery.erase(["17"])
+    other = Gallery(path, bytes(32))
+    assert not other.is_foreign()
+    other.put([template("18", 5)])
+    assert gallery.is_foreign()
+    with closing(sqlite3.connect(path)) as db:
+        [(name,)] = db.execute("SELECT key_id FROM sealed_by")
+    assert (name, len(name)) == (vault.key_id(bytes(32)), 8)
 
 
 def test_the_revision_changes_when_templates_do_and_only_then(path, gallery):
@@ -112,7 +148,39 @@ def test_centres_that_would_give_an_erased_face_away_are_struck_and_the_versions
     assert gallery.version(1) == kept[0]
     for no in (2, 3):
         assert gallery.version(no) == msgspec.structs.replace(kept[no - 1], centre=b"")
+        assert matched.holds(gallery.version(no)), "the digest in the chain still holds"
     assert gallery.newest_version() == 3
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"model": "x"},
+        {"rule": "x"},
+        {"threshold": 1},
+        {"claimed": 1},
+        {"roster": (("17", "aa"),)},
+        {"centre": b"x"},
+        {"centre_mark": "x"},
+    ],
+)
+def test_a_version_of_which_anything_was_changed_does_not_hold(other):
+    made = version(1, template("17"))
+    assert matched.holds(made)
+    assert not matched.holds(msgspec.structs.replace(made, **other))
+
+
+def test_two_hundred_changes_of_an_office_of_a_hundred_take_about_a_megabyte(path, gallery):
+    roster = [(str(n), hashlib.sha256(bytes([n])).hexdigest()) for n in range(100)]
+    for no in range(1, 21):
+        roster[no] = (str(no), hashlib.sha256(bytes([no, no])).hexdigest())
+        centre = hashlib.shake_128(bytes([no])).digest(512)
+        gallery.keep_version(
+            msgspec.structs.replace(version(no), roster=tuple(roster), centre=centre)
+        )
+    with closing(sqlite3.connect(path)) as db:
+        [(size,)] = db.execute("SELECT sum(length(sealed)) FROM version")
+    assert size * 10 < 1_100_000
 
 
 def test_a_version_number_never_means_two_things(gallery):

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal_agent.faces import attempts, liveness
+from terminal_agent.faces.attempts import Spot
 from terminal_agent.faces.liveness import KINDS, SECONDS, Pose
 
 EVERY = 0.1
@@ -134,36 +135,66 @@ def test_after_six_seconds_it_is_over_and_the_screen_counts_down_to_nought():
 
 # --- no second draw ------------------------------------------------------------------------------
 
+HERE = Spot(1, 50, 0.0)
+
 
 @given(st.lists(st.floats(0, 0.999), min_size=2, max_size=10), st.booleans())
 def test_who_failed_is_asked_the_same_again_however_often_they_try(chances, walks_off):
     tried, now, first = (), 0.0, None
-    for chance in chances:
-        asked = attempts.choose(tried, "7", 50, now, lambda chance=chance: chance)
+    for track, chance in enumerate(chances):
+        asked = attempts.choose(tried, "7", Spot(track, 50, now), lambda chance=chance: chance)
         first = first or asked
         assert asked == first
         note = attempts.walked_off if walks_off else attempts.failed
-        tried = note(tried, "7", asked, now, 50)
-        now += attempts.waits(tried, "7", now) + 1
+        tried = note(tried, "7", asked, Spot(track, 50, now))
+        now += max(0.0, attempts.waits(tried, "7", Spot(track, 50, now))) + 1
 
 
 def test_the_wait_grows_with_every_failure_and_is_over_once_the_challenge_is_met():
     tried, waits = (), []
     for _ in range(5):
-        tried = attempts.failed(tried, "7", "blink", 0.0, 50)
-        waits.append(attempts.waits(tried, "7", 0.0))
+        tried = attempts.failed(tried, "7", "blink", HERE)
+        waits.append(attempts.waits(tried, "7", HERE))
     assert waits == [5.0, 15.0, 60.0, 300.0, 300.0]
-    assert attempts.waits(tried, "8", 0.0) == 0.0
-    assert attempts.met(tried, "7", 0.0) == ()
+    assert attempts.waits(tried, "8", HERE) == 0.0
+    assert attempts.met(tried, "7") == ()
+
+
+def test_whose_photograph_was_held_up_waits_fifteen_seconds_at_most():
+    """The colleague comes on a track of their own; the photograph stays on its own."""
+    tried = ()
+    for _ in range(4):
+        tried = attempts.failed(tried, "7", "blink", HERE)
+    assert attempts.waits(tried, "7", Spot(2, 50, 1.0)) == 14.0
+    assert attempts.waits(tried, "7", Spot(1, 50, 1.0)) == 299.0
+    assert attempts.waits(tried, "7", Spot(2, 50, 16.0)) <= 0
+
+
+def test_walking_off_costs_nothing_once_and_then_as_much_as_a_failure():
+    tried = attempts.walked_off((), "7", "blink", HERE)
+    assert attempts.waits(tried, "7", HERE) <= 0
+    waits = []
+    for track in range(2, 5):
+        spot = Spot(track, 50, 100.0 * track)
+        tried = attempts.walked_off(tried, "7", "blink", spot)
+        waits.append(attempts.waits(tried, "7", spot))
+    assert waits == [5.0, 15.0, 60.0]
+
+
+def test_who_walks_off_with_one_photo_after_the_other_waits_as_well():
+    tried = attempts.walked_off((), "7", "blink", HERE)
+    next_, far = Spot(2, 55, 5.0), Spot(3, 90, 5.0)
+    assert attempts.waits(attempts.walked_off(tried, "8", "blink", next_), "8", next_) == 5.0
+    assert attempts.waits(attempts.walked_off(tried, "8", "blink", far), "8", far) <= 0
 
 
 def test_another_photo_at_the_same_place_does_not_draw_another_challenge():
-    tried = attempts.failed((), "7", "blink", 0.0, 50)
-    assert attempts.choose(tried, "8", 55, 5.0, lambda: 0.0) == "blink"
-    assert attempts.choose(tried, "8", 80, 5.0, lambda: 0.0) == "turn_left"
-    assert attempts.choose(tried, "8", 55, 11.0, lambda: 0.0) == "turn_left"
+    tried = attempts.failed((), "7", "blink", HERE)
+    assert attempts.choose(tried, "8", Spot(2, 55, 5.0), lambda: 0.0) == "blink"
+    assert attempts.choose(tried, "8", Spot(2, 80, 5.0), lambda: 0.0) == "turn_left"
+    assert attempts.choose(tried, "8", Spot(2, 55, 11.0), lambda: 0.0) == "turn_left"
 
 
 @pytest.mark.parametrize("number", range(3))
 def test_each_challenge_is_drawn(number):
-    assert attempts.choose((), "7", 50, 0.0, lambda: number / 3 + 0.1) == KINDS[number]
+    assert attempts.choose((), "7", HERE, lambda: number / 3 + 0.1) == KINDS[number]

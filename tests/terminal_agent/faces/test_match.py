@@ -174,6 +174,8 @@ def test_a_roster_keeps_its_number_until_somebody_comes_or_goes(tmp_path):
     _, fewer = versions.in_force(gallery, "m", 1_795_001_200)
     assert (whole.no, again, fewer.no) == (1, whole, 2)
     assert whole.threshold == round(roster.threshold * 10_000) > 0
+    assert whole.claimed == round(roster.claimed * 10_000) >= whole.threshold
+    assert whole.rule == match.RULE_NAME
     assert np.frombuffer(whole.centre, np.float32).shape == (SIZE,)
     assert [pin for pin, _ in fewer.roster] == [one.pin for one in everybody[1:]]
     assert gallery.version(1) == msgspec.structs.replace(whole, centre=b"")

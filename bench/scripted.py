@@ -1,4 +1,4 @@
-"""An agent for the screen's tests: a real Unix socket, says what the test tells it to."""
+"""An agent behind a screen: a real Unix socket, says what a bench or a test tells it to."""
 
 import socket
 import threading
@@ -60,7 +60,8 @@ class Agent:
     def wait(self) -> None:
         """Until a screen has come."""
         with self._come:
-            assert self._come.wait_for(lambda: self._screens, 10), "no screen came"
+            if not self._come.wait_for(lambda: self._screens, 10):
+                raise AssertionError("no screen came")
 
     def _accept(self) -> None:
         while True:
@@ -74,7 +75,8 @@ class Agent:
 
     def _serve(self, screen: socket.socket) -> None:
         with screen.makefile("rb") as lines:
-            assert isinstance(words.from_client(next(lines)), Hello)
+            if not isinstance(words.from_client(next(lines)), Hello):
+                raise AssertionError("it did not say who it is")
             with self._come:
                 screen.sendall(b"".join(words.line(word) for word in self.present))
                 self._screens.append(screen)

@@ -1,4 +1,4 @@
-"""A kiosk's screen for tests and benches: the real command in a process of its own, a scripted agent
+"""A kiosk's screen for benches and tests: the real command in a process of its own, a scripted agent
 behind it, a camera that keeps replacing its picture."""
 
 import os
@@ -11,9 +11,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright
 
+from bench.scripted import SEES, SENT, Agent
 from terminal_agent.door.words import FromAgent
-from tests.browser.scripted import SEES, SENT, Agent
-from tests.process.office import free_port
 
 CHROMIUM = Path("/usr/bin/chromium")
 MISSING = "chromium is not here: apt install chromium"
@@ -53,7 +52,7 @@ class Stage:
 
     def __init__(self, folder: Path, *present: FromAgent) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.port = _free_port()
         self.picture = folder / "preview.jpg"
         self.config = folder / "agent.toml"
         self.config.write_text(_CONFIG.format(folder=folder, port=self.port))
@@ -76,7 +75,8 @@ class Stage:
     def stop(self) -> None:
         """The server ends, as for an update."""
         self.process.terminate()
-        assert self.process.wait(10) == 0
+        if code := self.process.wait(10):
+            raise AssertionError(f"the screen's server ended with {code}")
 
     def start(self) -> None:
         """The server starts anew."""
@@ -101,6 +101,12 @@ class Stage:
     def _started(self) -> subprocess.Popen:
         command = [_PROGRAM, "--config", self.config, "kiosk"]
         return subprocess.Popen(command, stderr=subprocess.DEVNULL)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Film:
