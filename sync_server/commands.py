@@ -147,7 +147,9 @@ def answered(tx: Connection, kid: str, data: bytes, now: int) -> None:
     log.info("answer.taken kid=%s counter=%d outcome=%s", kid, told.counter, told.outcome)
     # Nothing else asks for something to be sent back. Templates that nobody waits for any more may
     # be those of somebody who was erased meanwhile.
-    wanted = row.name == "logs" or (row.name == "gather" and row.fate in OPEN)
+    if row.name == "gather" and row.fate not in OPEN:
+        return
+    wanted = row.name in ("logs", "gather")
     if wanted and told.body and not answers.take(tx, kid, told):
         return
     marks: dict[str, object] = {"detail": told.detail[:_MOST_DETAIL].replace("\0", "?")}

@@ -13,6 +13,7 @@ from contract.event import read
 from sync_server import schema
 from sync_server.chains import KINDS, Chain, Held
 from sync_server.coverage import Claim
+from sync_server.retime import Derived
 from sync_server.touches import Punch
 
 SCREEN = "screen"  # the family of a kiosk's own screen
@@ -52,6 +53,12 @@ def of_office(tx: Connection, opd: str, zone: int) -> Office:
     forks = [row.opened for row in chains if row.forked]
     everything = frozenset().union(*devices.values(), _unknown(tx, devices, configured))
     return Office(punches, claims, everything, min(forks, default=None))
+
+
+def derived(tx: Connection, kid: str, epoch: int, zone: int) -> dict[int, Derived]:
+    """When the punches of a chain happened, by seq; none for repeats. `zone` as above."""
+    punches = _chain(tx, kid, epoch, zone).punches
+    return {int(one.event.rpartition("-")[2]): one.derived for _, one in punches}
 
 
 def _unknown(

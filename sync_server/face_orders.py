@@ -1,29 +1,28 @@
-"""What the centre asks of an office's kiosks about faces: send, collect, erase, and the proof.
+"""What the centre asks of an office's kiosks about faces: to take templates, and to send them.
 
 Every function works inside its caller's transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection, select
 
-from contract import chain
+from contract import faces
 from contract.command import Faces, Forget
 from contract.faces import Template
 from sync_server import answers, commands, galleries, ledger, roster, schema
-from sync_server.commands import Issuer
+from sync_server.commands import Issuer, Sent
 from sync_server.errors import BadFile
+from sync_server.galleries import Kept
 from sync_server.ledger import Kiosk
 
-# An erasure waits for a kiosk that is in a drawer: a template has no business there in a year either.
-ERASE_TTL = 400 * 86_400
-_NIP_DIGITS = 18
+_LAST = 2**62
 
 
 class Gathered(msgspec.Struct, frozen=True):
-    """What a kiosk's templates were worth here, PINs each: newer than what was kept, as old, of
-    nobody in the office, and of people who were erased after the template was made."""
+    """What a kiosk's templates were worth here, PINs each: newer than what was kept, not newer, of
+    nobody in the office, and of people whose erasure meant this template."""
 
     newer: tuple[str, ...]
     same: tuple[str, ...]
@@ -31,31 +30,18 @@ class Gathered(msgspec.Struct, frozen=True):
     erased: tuple[str, ...]
 
 
-class Proof(msgspec.Struct, frozen=True):
-    """What one kiosk answered about erasing a PIN, and what its chain says last of it.
-
-    `fate` as of commands, "unasked" where it was never asked. `change` "" where its chain has not
-    spoken of the PIN: proven then only where the kiosk says that it had nothing. `code` is the
-    evidence code of that event.
-    """
-
-    kid: str
-    pin: str
-    fate: str
-    detail: str
-    change: str
-    epoch: int
-    seq: int
-    digest: str
-    code: str
-    proven: bool
-
-
-def kiosks_of(tx: Connection, opd: str) -> list[Kiosk]:
-    """The kiosks of an office, by name."""
+def kiosks_of(tx: Connection, opd: str | None) -> list[Kiosk]:
+    """The kiosks of an office, or of all, by name."""
     its = schema.kiosk.c
-    rows = tx.execute(select(its.kid, its.opd, its.mac_key).where(its.opd == opd).order_by(its.kid))
+    query = select(its.kid, its.opd, its.mac_key).order_by(its.kid)
+    rows = tx.execute(query if opd is None else query.where(its.opd == opd))
     return [Kiosk(*row) for row in rows]
+
+
+def check_office(tx: Connection, opd: str | None) -> None:
+    """Raises BadFile where an office is named that has neither a kiosk nor people."""
+    if opd is not None and not kiosks_of(tx, opd) and not roster.people(tx, opd):
+        raise BadFile("--opd", "", "no_kiosk_there", opd=opd)
 
 
 def known_kiosk(tx: Connection, kid: str) -> Kiosk:
@@ -77,21 +63,15 @@ def chosen(tx: Connection, opd: str | None, kid: str | None) -> list[Kiosk]:
     return found
 
 
-def pins_of(tx: Connection, opd: str, who: str) -> list[str]:
-    """The PINs of a NIP in an office, or the PIN itself, also of somebody who is not in the roster
-    any more. Raises BadFile for a NIP that nobody there has."""
-    pins = sorted({one.pin for one in roster.people(tx, opd) if one.nip == who})
-    if not pins and len(who) == _NIP_DIGITS:
-        raise BadFile(who, "", "nobody_there", opd=opd)
-    return pins or [who]
-
-
 def distribute(
     tx: Connection, key: bytes, by: Issuer, kiosk: Kiosk, *, everything: bool = False
 ) -> tuple[int, list[int]]:
     """Send a kiosk the templates of its office that it lacks (or all): of how many people, and the
-    counters of the commands. What waits for it already is not sent twice."""
+    counters of the commands. What waits for it already is not sent twice, and what a kiosk of the
+    office has erased, as somebody may do right there, not at all."""
+    erased = _history(tx, kiosk.opd).erased
     held = galleries.templates_of(tx, key, kiosk.opd)
+    held = [one for one in held if faces.digest(one) not in erased]
     lacks = held if everything else galleries.lacking(tx, kiosk.kid, held)
     sealed = galleries.sealed_for(kiosk, lacks)
     counters = [
@@ -106,78 +86,79 @@ def distribute(
 
 
 def gathered(tx: Connection, key: bytes, kiosk: Kiosk, now: int) -> Gathered | None:
-    """Take what a kiosk sent back for Gather orders, None where nothing has come. Raises BadFile."""
+    """Take what a kiosk sent back for Gather orders, None where nothing has come. Raises BadFile.
+
+    When a template says that it was made decides nothing, because a kiosk's clock may be wrong: the
+    one whose enrolment arrived later is the newer one. Of a person who was erased, a kiosk's template
+    counts only if the kiosk had erased the one before when it sent this one, and never if any chain of
+    the office says that this very template was erased.
+    """
     come = answers.bodies(tx, kiosk.kid, "gather")
     if not come:
         return None
-    found = [one for body in come.values() for one in galleries.opened_from(kiosk, body)]
+    answered = {one.counter: one.answered for one in commands.fates(tx, kiosk.kid, list(come))}
+    found = [
+        (answered[counter], one)
+        for counter, body in come.items()
+        for one in galleries.opened_from(kiosk, body)
+    ]
     answers.drop_bodies(tx, kiosk.kid, come)
     known = {one.pin for one in roster.people(tx, kiosk.opd)}
-    gone = _forgotten(tx, kiosk.opd)
-    strangers = [one for one in found if one.pin not in known]
-    erased = [one for one in found if one.pin in known and one.made <= gone.get(one.pin, -1)]
-    left = [one for one in found if one not in strangers and one not in erased]
-    newer = galleries.store_templates(tx, key, kiosk.opd, left, now)
+    past, asked = _history(tx, kiosk.opd), forgets(tx, kiosk.kid)
+    strangers = [one for _, one in found if one.pin not in known]
+    gone = [one for at, one in found if one.pin in known and past.is_gone(one, at, asked)]
+    left = [one for _, one in found if one not in strangers and one not in gone]
+    kept = galleries.kept(tx, key, kiosk.opd)
+    newer = [one for one in left if past.is_newer(one, kept, now)]
+    galleries.store_templates(tx, key, kiosk.opd, newer, now)
     same = [one for one in left if one not in newer]
-    told = Gathered(_pins(newer), _pins(same), _pins(strangers), _pins(erased))
+    told = Gathered(_pins(newer), _pins(same), _pins(strangers), _pins(gone))
     galleries.note_access(tx, now, f"collected {kiosk.kid}", kiosk.opd, told.newer)
     return told
 
 
-def erase(tx: Connection, key: bytes, by: Issuer, opd: str, pins: Sequence[str]) -> dict[str, int]:
-    """Erase the templates of these PINs here and ask every kiosk of the office to; the counter of
-    its command by kiosk. What is still on its way to a kiosk or from one does not bring them back."""
-    galleries.drop_templates(tx, opd, pins)
-    galleries.note_access(tx, by.now, "erased", opd, pins)
-    counters = {}
+def forgets(tx: Connection, kid: str) -> dict[str, list[Sent]]:
+    """By PIN the orders to a kiosk to erase it, newest first."""
+    found: dict[str, list[Sent]] = {}
+    for sent, order in commands.orders_of(tx, kid, "forget"):
+        for pin in order.pins if isinstance(order, Forget) else ():
+            found.setdefault(pin, []).append(sent)
+    return found
+
+
+class _History(msgspec.Struct, frozen=True):
+    """By template digest: when its enrolment arrived first, and in which place; and what was erased."""
+
+    came: dict[str, tuple[int, int]]
+    erased: set[str]
+
+    def is_gone(self, one: Template, at: int, asked: Mapping[str, Sequence[Sent]]) -> bool:
+        """Whether a template that was sent back at `at` is what an erasure meant."""
+        last = next(iter(asked.get(one.pin, ())), None)
+        undone = last is not None and (last.fate != "done" or last.answered > at)
+        return undone or faces.digest(one) in self.erased
+
+    def is_newer(self, one: Template, kept: Mapping[str, Kept], now: int) -> bool:
+        """Whether it is to take the place of what is kept. One whose enrolment has not arrived yet is
+        the newest of all."""
+        had, digest = kept.get(one.pin), faces.digest(one)
+        if had is None:
+            return True
+        stored = self.came.get(had.digest, (had.stored, 0))
+        return digest != had.digest and self.came.get(digest, (now, _LAST)) > stored
+
+
+def _history(tx: Connection, opd: str) -> _History:
+    came: dict[str, tuple[int, int]] = {}
+    erased = set()
     for kiosk in kiosks_of(tx, opd):
-        counter = commands.issue(tx, by, kiosk.kid, Forget(tuple(pins)))
-        counters[kiosk.kid] = counter
-        commands.withdraw(tx, kiosk.kid, ("gather",), counter, by.now)
-        answers.drop_bodies(tx, kiosk.kid, answers.bodies(tx, kiosk.kid, "gather"))
-        if commands.withdraw(tx, kiosk.kid, ("faces",), counter, by.now):
-            distribute(tx, key, by, kiosk)  # the others were on their way, too
-    return counters
-
-
-def proofs(tx: Connection, opd: str, pin: str) -> list[Proof]:
-    """What each kiosk of the office can show for having erased a PIN."""
-    return [_proof(tx, kiosk.kid, pin) for kiosk in kiosks_of(tx, opd)]
-
-
-def _proof(tx: Connection, kid: str, pin: str) -> Proof:
-    asked = commands.orders_of(tx, kid, "forget")
-    sent = next((one for one, order in asked if pin in _named(order)), None)
-    fate, detail = (sent.fate, sent.detail) if sent else ("unasked", "")
-    last = None
-    for trace in galleries.traces(tx, kid):
-        last = trace if trace.pin == pin else last
-    if last is None:
-        proven = fate == "done" and pin in _absent(detail)
-        return Proof(kid, pin, fate, detail, "", 0, 0, "", "", proven)
-    code = chain.evidence_code(kid, last.seq, last.head)
-    proven = fate == "done" and last.change == "erased"
-    seen = (last.change, last.epoch, last.seq, last.digest, code)
-    return Proof(kid, pin, fate, detail, *seen, proven)
-
-
-def _absent(detail: str) -> list[str]:
-    """The PINs that a kiosk says it never had; of any other its chain's record is awaited."""
-    code, _, pins = detail.partition(": ")
-    return pins.split(", ") if code == "not_here" else []
-
-
-def _forgotten(tx: Connection, opd: str) -> dict[str, int]:
-    """When each PIN was erased last (server UTC seconds)."""
-    when: dict[str, int] = {}
-    for kiosk in kiosks_of(tx, opd):
-        for sent, order in commands.orders_of(tx, kiosk.kid, "forget"):
-            when |= {pin: max(sent.issued, when.get(pin, 0)) for pin in _named(order)}
-    return when
-
-
-def _named(order: object) -> tuple[str, ...]:
-    return order.pins if isinstance(order, Forget) else ()
+        for place, trace in enumerate(galleries.traces(tx, kiosk.kid)):
+            if trace.change in galleries.MADE:
+                when = (trace.received, place)
+                came[trace.digest] = min(when, came.get(trace.digest, when))
+            elif trace.change == "erased":
+                erased.add(trace.digest)
+    return _History(came, erased)
 
 
 def _pins(templates: Iterable[Template]) -> tuple[str, ...]:

@@ -26,10 +26,13 @@ from sync_server.ledger import Kiosk
 # A kiosk's own gallery, in its chain: no device, or the camera beside it. Terminals have templates
 # of their own, which nobody here can erase.
 _OWN = ("camera", "screen")
+MADE = ("enrolled", "replaced")  # right there; "replaced": in place of another face of the PIN
+HOLDS = (*MADE, "received")  # after any other change there is nothing
 
 
 class Trace(msgspec.Struct, frozen=True):
-    """What a kiosk's chain says became of somebody's template there, with the head after it."""
+    """What a kiosk's chain says became of somebody's template there, with the head after it, and when
+    that arrived (server UTC seconds)."""
 
     epoch: int
     seq: int
@@ -37,6 +40,22 @@ class Trace(msgspec.Struct, frozen=True):
     pin: str
     change: str
     digest: str
+    received: int
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What the centre has of a person: the template's digest, and since when (server UTC seconds)."""
+
+    digest: str
+    stored: int
+
+
+class Noted(msgspec.Struct, frozen=True):
+    """A line of the access log."""
+
+    at: int
+    did: str
+    whom: str
 
 
 def note_access(tx: Connection, now: int, did: str, opd: str, whom: Sequence[str]) -> None:
@@ -51,24 +70,31 @@ def note_access(tx: Connection, now: int, did: str, opd: str, whom: Sequence[str
         tx.execute(insert(schema.access), rows)
 
 
+def noted(tx: Connection, opd: str, did: str) -> list[Noted]:
+    """What the access log says of an office that begins with these words, oldest first."""
+    its = schema.access.c
+    query = select(its.at, its.did, its.whom).where(its.opd == opd, its.did.startswith(did))
+    return [Noted(*row) for row in tx.execute(query.order_by(its.no))]
+
+
 def store_templates(
     tx: Connection, key: bytes, opd: str, templates: Iterable[Template], now: int
-) -> list[Template]:
-    """Keep those that are newer than what is here, each in the place of all that its person had, as
-    a kiosk does; which."""
-    known = {one.pin: one for one in templates_of(tx, key, opd)}
-    fresh = {one.pin: one for one in sorted(templates, key=lambda one: one.made)}
-    newer = [
-        one for one in fresh.values() if one.pin not in known or one.made > known[one.pin].made
-    ]
+) -> None:
+    """Keep these, each in the place of all that its person had, as a kiosk does."""
     table = schema.face_template
-    for one in newer:
+    for one in templates:
         tx.execute(delete(table).where(table.c.opd == opd, table.c.pin == one.pin))
         nonce = secrets.token_bytes(faces.NONCE_BYTES)
         sealed = nonce + AESGCM(key).encrypt(nonce, faces.pack((one,)), _place(opd, one.pin))
         row = {"opd": opd, "pin": one.pin, "model": one.model, "sealed": sealed, "stored": now}
         tx.execute(insert(table).values(row))
-    return newer
+
+
+def kept(tx: Connection, key: bytes, opd: str) -> dict[str, Kept]:
+    """What is kept of an office's people, by PIN. Raises BadFile."""
+    table = schema.face_template.c
+    stored = dict(tx.execute(select(table.pin, table.stored).where(table.opd == opd)).all())
+    return {one.pin: Kept(faces.digest(one), stored[one.pin]) for one in templates_of(tx, key, opd)}
 
 
 def templates_of(tx: Connection, key: bytes, opd: str) -> list[Template]:
@@ -92,6 +118,8 @@ def drop_templates(tx: Connection, opd: str, pins: Iterable[str]) -> int:
     return tx.execute(gone).rowcount
 
 
+# The kiosk seals and opens the same form in terminal_agent.orders.face_deeds: what both share (key,
+# place, form) is in contract.faces, and AES is not, because contract is pure.
 def sealed_for(kiosk: Kiosk, templates: Iterable[Template]) -> list[bytes]:
     """Templates as this kiosk alone can open them, in runs that each fit a command."""
     key, place = faces.transport_key(kiosk.mac_key), faces.bound_to(kiosk.kid)
@@ -121,14 +149,15 @@ def traces(tx: Connection, kid: str) -> Iterator[Trace]:
     opened = dict(tx.execute(select(chain.epoch, chain.opened).where(chain.kid == kid)).all())
     terminals = _terminals(tx, kid)
     rows = tx.execute(
-        select(event.epoch, event.seq, event.head, event.record).where(
+        select(event.epoch, event.seq, event.head, event.record, event.received).where(
             event.kid == kid, event.kind == "enrolment"
         )
     ).all()
-    for epoch, seq, head, data in sorted(rows, key=lambda row: (opened[row[0]], row[0], row[1])):
+    in_order = sorted(rows, key=lambda row: (opened[row[0]], row[0], row[1]))
+    for epoch, seq, head, data, received in in_order:
         record = read(data)
         if isinstance(record, Enrolment) and (epoch, record.device) not in terminals:
-            yield Trace(epoch, seq, head, record.pin, record.change, record.digest)
+            yield Trace(epoch, seq, head, record.pin, record.change, record.digest, received)
 
 
 def lacking(tx: Connection, kid: str, templates: Iterable[Template]) -> list[Template]:
@@ -138,7 +167,7 @@ def lacking(tx: Connection, kid: str, templates: Iterable[Template]) -> list[Tem
     newest = select(chain.epoch).where(chain.kid == kid)
     epoch = tx.execute(newest.order_by(chain.opened.desc(), chain.epoch).limit(1)).scalar()
     holds = {
-        one.pin: one.digest if one.change != "erased" else ""
+        one.pin: one.digest if one.change in HOLDS else ""
         for one in traces(tx, kid)
         if one.epoch == epoch
     }

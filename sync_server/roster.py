@@ -166,6 +166,13 @@ def people(tx: Connection, opd: str) -> list[Person]:
     ]
 
 
+def zone(tx: Connection, opd: str) -> int | None:
+    """An office's minutes east of UTC, None where nobody was imported for it."""
+    its = schema.person.c
+    name = tx.execute(select(its.zone).where(its.opd == opd).order_by(its.nip, its.pin)).scalar()
+    return None if name is None else shifts.zone(name)
+
+
 def posts(tx: Connection, nip: str) -> list[tuple[str, str]]:
     """(office, PIN) of everybody who was imported under this NIP."""
     table = schema.person.c

@@ -1,5 +1,7 @@
 """What is missing, forked or refused, kiosk by kiosk; and whether every chain still holds."""
 
+import re
+
 import msgspec
 from sqlalchemy import Connection, select, update
 
@@ -7,6 +9,7 @@ from contract import chain
 from contract.errors import BatchError
 from contract.health import Birth, decode_birth
 from sync_server import schema
+from sync_server.errors import BadFile
 
 
 class KioskStanding(msgspec.Struct, frozen=True):
@@ -30,7 +33,10 @@ class KioskStanding(msgspec.Struct, frozen=True):
     quota_left: int | None
 
 
-_MOST_DIGITS = 16  # of the largest number that an event can have
+# As the screen shows it, with its word. 16 digits hold the largest number that an event can have.
+_CODE = re.compile(r"(?:(?:BUKTI|EVIDENCE):?)?([0-9A-Z]{4,6})-([0-9OIL]{1,16})-([A-Z0-7]{8})")
+_TO_DIGITS = str.maketrans("OIL", "011")  # no kiosk's name has these letters
+_TO_LETTERS = str.maketrans("01", "OI")  # base32 has neither digit
 _SILENT = Birth(online=False, epoch=0)
 
 
@@ -157,17 +163,24 @@ def verify(tx: Connection, kid: str | None = None) -> list[ChainCheck]:
 
 def by_code(tx: Connection, code: str) -> Evidence | None:
     """The event that an evidence code was given for (see chain.evidence_code), None where the
-    ledger has no such event. Letters may be small, and blanks around it do not matter."""
-    kid, _, rest = code.strip().upper().partition("-")
-    number = rest.partition("-")[0]
-    if not (number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS):
-        return None
+    ledger has no such event. It may be as people copy it from a screen: with the word before it, in
+    small letters, with blanks, with 0 for O and 1 for I or the other way round. Raises BadFile."""
+    kid, number, marks = _code(code)
     table = schema.event
-    rows = tx.execute(select(table).where(table.c.kid == kid, table.c.seq == int(number)))
+    rows = tx.execute(select(table).where(table.c.kid == kid, table.c.seq == number))
     for row in rows:
-        if chain.evidence_code(kid, row.seq, row.head) == f"{kid}-{rest}":
+        if chain.evidence_code(kid, row.seq, row.head) == f"{kid}-{number}-{marks}":
             return Evidence(kid, row.epoch, row.seq, row.received, msgspec.Raw(row.record))
     return None
+
+
+def _code(text: str) -> tuple[str, int, str]:
+    found = _CODE.fullmatch("".join(text.upper().split()))
+    if found is None:
+        raise BadFile("ledger code", "", "code_malformed", text=text)
+    name, number, marks = found.groups()
+    seq = int(number.translate(_TO_DIGITS))
+    return name.translate(_TO_DIGITS), seq, marks.translate(_TO_LETTERS)
 
 
 def _verify(tx: Connection, kid: str, epoch: int, acked: int, newest: bytes) -> ChainCheck:

@@ -14,6 +14,7 @@ import click
 from sync_server import config, server
 from sync_server.cli import (
     admission,
+    challenges,
     copresence,
     evidence,
     faces,
@@ -116,6 +117,7 @@ for _command in (
     *evidence.COMMANDS,
     *faces.COMMANDS,
     *staffing.COMMANDS,
+    *challenges.COMMANDS,
     *copresence.COMMANDS,
     *sticks.COMMANDS,
 ):

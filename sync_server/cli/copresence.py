@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import click
 import msgspec
 
-from sync_server import copresence, server
+from sync_server import copresence, face_orders, server
 from sync_server.cli.awaiting import DAY
 from sync_server.cli.setting import Setting, as_json, emit, setting
+from sync_server.copresence import Apart
 from sync_server.wording import say
 
 
@@ -22,6 +23,7 @@ def copresence_list(setting: Setting, opd: str | None, days: int, as_json: bool)
     Example: sync-server copresence --opd 1.01 --days 7
     """
     with setting.ledger() as database, database.reading() as tx:
+        face_orders.check_office(tx, opd)
         found = copresence.watches(tx, opd, int(server.wall()) - days * DAY)
     if as_json:
         emit(found, "offices")
@@ -29,11 +31,19 @@ def copresence_list(setting: Setting, opd: str | None, days: int, as_json: bool)
     for office in found:
         click.echo(say(setting.lang, "copresence_line", **msgspec.structs.asdict(office)))
         for one in office.apart:
-            when = datetime.fromtimestamp(one.t, UTC).strftime("%Y-%m-%d %H:%M")
+            when = _when(setting, one)
             code = "copresence_apart" if one.pin else "copresence_gone"
             click.echo(say(setting.lang, code, **msgspec.structs.asdict(one), when=when))
     if not found:
         setting.tell("no_copresence", days=days)
+
+
+def _when(setting: Setting, one: Apart) -> str:
+    """Local time of day; the terminal's own, saying so, where nothing is known of its clock."""
+    known = one.happened is not None
+    shown = one.t if one.happened is None else one.happened + one.zone * 60
+    when = datetime.fromtimestamp(shown, UTC).strftime("%Y-%m-%d %H:%M")
+    return when if known else say(setting.lang, "copresence_by_terminal", when=when)
 
 
 COMMANDS = (copresence_list,)

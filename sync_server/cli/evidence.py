@@ -104,6 +104,8 @@ def verify(setting: Setting, kid: str | None, as_json: bool) -> None:
 def find_code(setting: Setting, code: str, as_json: bool) -> None:
     """Say whether the event of an evidence code is in the ledger; exit code 1 where it is not.
 
+    As it was copied from the screen: small letters, blanks and 0 for O do not matter.
+
     Example: sync-server ledger code T07A-1234-ABCD2345
     """
     with setting.ledger() as database, database.reading() as tx:

@@ -1,12 +1,11 @@
-"""Commands about face templates: collect them from a kiosk, send them to an office, erase, prove."""
-
-from collections.abc import Sequence
+"""Commands about face templates: collect them from a kiosk, send them to an office, list them."""
 
 import click
 import msgspec
 
 from contract.command import Gather
 from sync_server import commands, face_orders, galleries, roster, server
+from sync_server.cli import erasing
 from sync_server.cli.awaiting import (
     DAY,
     await_all,
@@ -17,9 +16,9 @@ from sync_server.cli.awaiting import (
     show_fates,
     waiting,
 )
-from sync_server.cli.setting import BROKEN, Setting, as_json, emit, setting
-from sync_server.face_orders import Gathered, Proof
-from sync_server.wording import fate, say
+from sync_server.cli.setting import Setting, as_json, emit, setting
+from sync_server.face_orders import Gathered
+from sync_server.wording import say
 
 _MONTH = 30 * DAY
 office = click.option("--opd", required=True, help="Code of the office.")
@@ -113,6 +112,7 @@ def list_faces(setting: Setting, opd: str, as_json: bool) -> None:
     """
     key = keys_of(setting).templates
     with setting.ledger() as database, database.writing() as tx:
+        face_orders.check_office(tx, opd)
         names = {one.pin: one.nama for one in roster.people(tx, opd)}
         held = galleries.templates_of(tx, key, opd)
         galleries.note_access(tx, int(server.wall()), "listed", opd, sorted({t.pin for t in held}))
@@ -130,53 +130,6 @@ def list_faces(setting: Setting, opd: str, as_json: bool) -> None:
         setting.tell("no_faces", opd=opd)
 
 
-@faces_group.command("erase")
-@click.argument("who", metavar="NIP|PIN")
-@office
-@waiting
-@setting
-def erase(setting: Setting, who: str, opd: str, wait: float | None) -> None:
-    """Erase somebody's templates here and at every kiosk of the office.
-
-    A kiosk that is off is asked whenever it comes back, for 400 days. See: faces proof.
-
-    Example: sync-server faces erase 199001012015031001 --opd 1.01 --wait 60
-    """
-    by, key = issuer(setting, face_orders.ERASE_TTL), keys_of(setting).templates
-    with setting.ledger() as database:
-        with database.writing() as tx:
-            pins = face_orders.pins_of(tx, opd, who)
-            counters = face_orders.erase(tx, key, by, opd, pins)
-        setting.tell("faces_erased", pins=", ".join(pins), count=len(counters), who=who, opd=opd)
-        await_all(setting, database, {kid: [one] for kid, one in counters.items()}, wait)
-
-
-@faces_group.command("proof")
-@click.argument("who", metavar="NIP|PIN")
-@office
-@as_json
-@setting
-def proof(setting: Setting, who: str, opd: str, as_json: bool) -> None:
-    """Show for each kiosk how its chain proves that somebody's templates are erased there.
-
-    Exit code 1 while a kiosk's proof is missing.
-
-    Example: sync-server faces proof 199001012015031001 --opd 1.01
-    """
-    key = keys_of(setting).templates
-    with setting.ledger() as database, database.reading() as tx:
-        pins = face_orders.pins_of(tx, opd, who)
-        held = [one.pin for one in galleries.templates_of(tx, key, opd) if one.pin in pins]
-        found = [one for pin in pins for one in face_orders.proofs(tx, opd, pin)]
-    whole = not held and all(one.proven for one in found)
-    if as_json:
-        proven = {"centre": not held, "kiosks": found, "proven": whole}
-        click.echo(msgspec.json.encode(proven))
-    else:
-        _show_proofs(setting, pins, held, found)
-    raise click.exceptions.Exit(0 if whole else BROKEN)
-
-
 def _open(one: commands.Sent) -> bool:
     return one.fate in commands.OPEN
 
@@ -189,27 +142,7 @@ def _tell_gathered(setting: Setting, kid: str, found: Gathered) -> None:
         setting.tell("faces_of_erased", pins=", ".join(found.erased))
 
 
-def _show_proofs(
-    setting: Setting, pins: Sequence[str], held: Sequence[str], found: Sequence[Proof]
-) -> None:
-    here = "proof_not_here" if held else "proof_here"
-    click.echo(say(setting.lang, here, pins=", ".join(held or pins)))
-    for one in found:
-        known = {**msgspec.structs.asdict(one), "said": _said(setting, one)}
-        known["evidence"] = known.pop("code")
-        click.echo(say(setting.lang, _proof_code(one), **known))
-
-
-def _said(setting: Setting, one: Proof) -> str:
-    if one.fate == "unasked":
-        return say(setting.lang, "proof_unasked")
-    return fate(setting.lang, one.fate, one.detail)
-
-
-def _proof_code(one: Proof) -> str:
-    if one.proven:
-        return "proof_erased" if one.change else "proof_never_there"
-    return "proof_missing"
-
+for _command in erasing.COMMANDS:
+    faces_group.add_command(_command)
 
 COMMANDS = (faces_group,)

@@ -37,6 +37,76 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "tidak ada orang dengan NIP ini di OPD {opd}; sebut PIN-nya bila ia sudah tidak di daftar",
         "nobody in office {opd} has this NIP; name the PIN of somebody who left the roster",
     ),
+    "pin_without_office": (
+        "tidak ada NIP ini di daftar pegawai; kalau ini PIN, sebut kantornya: --opd OPD",
+        "no such NIP in the roster; if it is a PIN, name its office: --opd OPD",
+    ),
+    "pin_unknown": (
+        "PIN ini tidak pernah ada di OPD {opd}: tidak di daftar pegawai, tidak di templat, tidak di rantai "
+        "kios. Tidak ada yang dihapus; periksa PIN-nya dengan: sync-server faces list --opd {opd}",
+        "nobody ever had this PIN in office {opd}: neither roster nor templates nor any kiosk's chain "
+        "have it. Nothing was erased; check the PIN with: sync-server faces list --opd {opd}",
+    ),
+    "faces_elsewhere": (
+        "TIDAK dihapus di kantor lain orang ini: {offices}. Untuk semua: sync-server faces erase {who}",
+        "NOT erased in this person's other offices: {offices}. For all: sync-server faces erase {who}",
+    ),
+    "erase_first": (
+        "kios ini belum diminta menghapus PIN {pin}; ketik dulu: sync-server faces erase",
+        "this kiosk was not asked to erase PIN {pin}; type first: sync-server faces erase",
+    ),
+    "settle_letter": (
+        'Sebut suratnya: --letter "BA 12/2026"',
+        'Name the letter: --letter "BA 12/2026"',
+    ),
+    "settled": (
+        "{kid}: penghapusan PIN {pin} diselesaikan dengan surat {letter}; tercatat di log akses.",
+        "{kid}: the erasure of PIN {pin} is settled by letter {letter}; it is in the access log.",
+    ),
+    "proof_one_way": (
+        "Sebut salah satu: NIP atau PIN, atau --open.",
+        "Say one of: a NIP or PIN, or --open.",
+    ),
+    "proof_none_open": (
+        "Semua penghapusan terbukti.",
+        "Every erasure is proven.",
+    ),
+    "proof_open": (
+        "OPD {opd} PIN {pin}: diminta {hours} jam yang lalu, belum terbukti semua",
+        "office {opd} PIN {pin}: asked {hours} hours ago, not all proven yet",
+    ),
+    "proof_overdue": (
+        "OPD {opd} PIN {pin}: TERLAMBAT, diminta {hours} jam yang lalu (paling lama 3 x 24 jam)",
+        "office {opd} PIN {pin}: OVERDUE, asked {hours} hours ago (at most 3 x 24 hours)",
+    ),
+    "proof_retired": (
+        "{kid}: BELUM TERBUKTI untuk PIN {pin}: kartu lama kios ini (epoch {epoch}) pernah menyimpannya, "
+        "kartu yang menjawab tidak. Musnahkan atau kosongkan kartu lama, lalu ketik: sync-server faces "
+        "settle {kid} {pin} --letter NOMOR",
+        "{kid}: NOT PROVEN YET for PIN {pin}: an older card of this kiosk (epoch {epoch}) held it, the "
+        "one that answers does not. Destroy or wipe the old card, then type: sync-server faces settle "
+        "{kid} {pin} --letter NUMBER",
+    ),
+    "proof_settled": (
+        "{kid}: PIN {pin} tidak terbukti oleh rantai, diselesaikan dengan surat {settled} ({said})",
+        "{kid}: PIN {pin} is not proven by the chain, settled by letter {settled} ({said})",
+    ),
+    "challenge_line": (
+        "{opd}  {pin}: {met} berhasil, {timeout} habis waktu, {wrong} salah, {other_face} wajah lain, "
+        "{left} pergi ({refused:.1%} tidak berhasil)",
+        "{opd}  {pin}: {met} met, {timeout} timed out, {wrong} wrong, {other_face} another face, {left} "
+        "left ({refused:.1%} not met)",
+    ),
+    "challenge_nobody": (
+        "{opd}  tidak dikenali sebagai siapa pun: {timeout} habis waktu, {wrong} salah, {other_face} "
+        "wajah lain, {left} pergi",
+        "{opd}  taken for nobody: {timeout} timed out, {wrong} wrong, {other_face} another face, {left} "
+        "left",
+    ),
+    "no_challenges": (
+        "Tidak ada tantangan dalam {days} hari.",
+        "No challenge within {days} days.",
+    ),
     "faces_taken": (
         "{kid}: templat {newer} orang diambil, {same} orang sudah sama di pusat. Bagikan: "
         "sync-server faces send --opd OPD",
@@ -48,10 +118,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Not kept, because their PINs are not in that office's roster: {pins}",
     ),
     "faces_of_erased": (
-        "Tidak disimpan, karena dibuat sebelum orangnya dihapus: {pins}. Hapus lagi di kios itu: "
+        "Tidak disimpan, karena orangnya dihapus dan kios itu belum menghapusnya: {pins}. Hapus lagi: "
         "sync-server faces erase PIN --opd OPD",
-        "Not kept, because they were made before their people were erased: {pins}. Erase them at that "
-        "kiosk again: sync-server faces erase PIN --opd OPD",
+        "Not kept, because their people were erased and that kiosk has not done so: {pins}. Erase them "
+        "again: sync-server faces erase PIN --opd OPD",
     ),
     "faces_sent": (
         "{kid}: templat {people} orang, {parts} perintah, {bytes} byte",
@@ -103,8 +173,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{kid}: PIN {pin} was never there ({said})",
     ),
     "proof_missing": (
-        "{kid}: BELUM TERBUKTI untuk PIN {pin}: {said}; jejak terakhir: {change} {evidence}",
-        "{kid}: NOT PROVEN YET for PIN {pin}: {said}; last trace: {change} {evidence}",
+        "{kid}: BELUM TERBUKTI untuk PIN {pin}: {said}; jejak terakhir: {change} {evidence}. Kalau kios "
+        "ini rusak atau hilang: sync-server faces settle {kid} {pin} --letter NOMOR",
+        "{kid}: NOT PROVEN YET for PIN {pin}: {said}; last trace: {change} {evidence}. If this kiosk is "
+        "broken or lost: sync-server faces settle {kid} {pin} --letter NUMBER",
     ),
     "proof_unasked": (
         "belum pernah diminta; ketik: sync-server faces erase",
@@ -113,6 +185,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "code_held": (
         "Ada di buku besar: kios {kid}, epoch {epoch}, peristiwa {seq}, diterima {when} UTC: {record}",
         "In the ledger: kiosk {kid}, epoch {epoch}, event {seq}, received {when} UTC: {record}",
+    ),
+    "code_malformed": (
+        "ini bukan kode bukti: {text!r}. Bentuknya T07A-1234-ABCD2345: nama kios, nomor, 8 huruf atau angka",
+        "this is no evidence code: {text!r}. It looks like T07A-1234-ABCD2345: a kiosk's name, a number, "
+        "8 letters or digits",
     ),
     "code_unknown": (
         "Kode {sought} tidak ada di buku besar. Mungkin belum terkirim, atau salah ketik.",
@@ -132,6 +209,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "    {kid} peristiwa {seq}: wajah lain di depan kamera, absensinya belum diterima",
         "    {kid} event {seq}: another face before the camera, the punch is not here yet",
     ),
+    "copresence_by_terminal": ("{when} menurut jam mesin", "{when} by the terminal's clock"),
     "no_copresence": (
         "Tidak ada perbandingan dalam {days} hari.",
         "No comparison within {days} days.",
@@ -162,6 +240,18 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "templates_damaged": (
         "templat tidak utuh atau disegel untuk kios lain; kirim lagi: sync-server faces send",
         "the templates are damaged or sealed for another kiosk; send again: sync-server faces send",
+    ),
+    "faces_key": (
+        "data wajah kios itu disegel dengan kunci lain; kembalikan faces.key atau kredensialnya",
+        "that kiosk's faces are sealed with another key; put its faces.key or credential back",
+    ),
+    "faces_busy": (
+        "data wajah kios itu tidak dapat dibuka atau ditulis sekarang",
+        "that kiosk's face data cannot be opened or written now",
+    ),
+    "faces_damaged": (
+        "berkas data wajah kios itu rusak; pindahkan, lalu kirim lagi: sync-server faces send",
+        "that kiosk's file of faces is damaged; move it away and send again: sync-server faces send",
     ),
     "no_camera": (
         "kios ini tidak dikonfigurasi dengan kamera",

@@ -1,5 +1,6 @@
 """Templates and people between a centre and its kiosks, both halves real: shared, erased, proven."""
 
+import threading
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -12,7 +13,16 @@ from contract.event import Enrolment, Gallery
 from contract.faces import Look, Template
 from contract.health import Birth
 from contract.people import nip_mark, secret_mark
-from sync_server import commands, face_orders, galleries, letters, roster, staffing, standing
+from sync_server import (
+    commands,
+    erasures,
+    face_orders,
+    galleries,
+    letters,
+    roster,
+    staffing,
+    standing,
+)
 from sync_server.commands import Issuer
 from sync_server.errors import BadFile
 from terminal_agent import config
@@ -67,6 +77,12 @@ class Box:
     @property
     def gallery(self):
         return kept.Gallery(self.state / "faces.db", vault.key(self.state))
+
+    def start(self):
+        """The worker begins, as when the agent starts."""
+        stop = threading.Event()
+        stop.set()
+        self.orders.run(stop, lambda: None)
 
     def pins(self):
         return [one.pin for one in self.gallery.templates()]
@@ -133,12 +149,28 @@ class Office:
     def erase(self, who):
         self.clock.now += 1
         with self.writing() as tx:
-            pins = face_orders.pins_of(tx, OPD, who)
-            return face_orders.erase(tx, self.key, self.by(face_orders.ERASE_TTL), OPD, pins)
+            pins = [pin for _, pin in erasures.posts_of(tx, who, OPD)]
+            return erasures.erase(tx, self.key, self.by(erasures.ERASE_TTL), OPD, pins)
+
+    def open(self):
+        with self.writing() as tx:
+            return erasures.open_erasures(tx, OPD)
+
+    def enrol(self, box, *templates):
+        """Somebody enrols at a kiosk; the agent notes it, and it arrives."""
+        box.gallery.put(templates, told=False)
+        box.start()
+        talk(box.kiosk, self.centre)
+        self.clock.now += 60
+
+    def gather(self, box):
+        self.issue(box, Gather())
+        box.met()
+        return self.collect(box)
 
     def proofs(self, pin):
         with self.writing() as tx:
-            return {one.kid: one for one in face_orders.proofs(tx, OPD, pin)}
+            return {one.kid: one for one in erasures.proofs(tx, OPD, pin)}
 
     def held(self):
         with self.writing() as tx:
@@ -407,6 +439,182 @@ def test_an_answer_that_nobody_waits_for_any_more_leaves_no_template_here(office
     for data in late:
         office.centre.desk.answered(lobby.kid, data)
     assert office.centre.rows("answer") == []
+
+
+def test_who_was_removed_at_a_kiosk_is_sent_there_again(office):
+    gate = office.box("T08B")
+    office.keep(template("17"))
+    office.send(gate)
+    gate.met()
+    gate.gallery.erase(["17"], told=False, change="removed")
+    gate.start()
+    gate.met()
+    assert enrolments(gate)[-1][1] == "removed"
+    assert office.send(gate)[0] == 1
+    gate.met()
+    assert gate.pins() == ["17"]
+
+
+def test_who_was_erased_right_at_a_kiosk_does_not_come_back_from_the_centre(office):
+    gate = office.box("T08B")
+    office.keep(template("17"), template("18"))
+    office.send(gate)
+    gate.met()
+    gate.gallery.erase(["17"], told=False)
+    gate.start()
+    gate.met()
+    assert office.send(gate, everything=True)[0] == 1
+    gate.met()
+    assert gate.pins() == ["18"]
+
+
+def test_a_change_made_while_the_agent_was_away_is_in_the_chain_once_it_starts(office):
+    gate = office.box("T08B")
+    gate.gallery.put([template("17")], told=False)
+    gate.start()
+    talk(gate.kiosk, office.centre)
+    assert enrolments(gate) == [("17", "enrolled", faces.digest(template("17")))]
+    assert gate.gallery.untold() == []
+    gate.start()
+    talk(gate.kiosk, office.centre)
+    assert len(enrolments(gate)) == 1
+
+
+def test_a_kiosk_whose_clock_was_ahead_keeps_nobody_from_being_enrolled_again(office):
+    """What counts is in which order enrolments arrived."""
+    lobby, gate = office.box("T07A"), office.box("T08B")
+    ahead = template("17", made=1_795_000_000 + 400 * DAY)
+    office.enrol(lobby, ahead)
+    office.enrol(gate, template("17", made=1_795_000_100))
+    assert office.gather(lobby).newer == ("17",)
+    assert office.gather(gate).newer == ("17",), "enrolled later, whatever its clock said"
+    assert office.gather(lobby) == face_orders.Gathered((), ("17",), (), ())
+    assert [one.made for one in office.held()] == [1_795_000_100]
+
+
+def test_of_two_enrolments_that_arrived_together_the_later_in_the_chain_is_newer(office):
+    lobby = office.box("T07A")
+    for made in (1_795_000_900, 1_795_000_100):
+        lobby.gallery.put([template("17", made=made)], told=False)
+    lobby.start()
+    office.keep(template("17", made=1_795_000_900))
+    assert office.gather(lobby).newer == ("17",)
+
+
+def test_a_template_made_by_a_clock_ahead_does_not_outlive_its_erasure(office):
+    gate = office.box("T08B")
+    gate.gallery.put([template("17", made=1_795_000_000 + 400 * DAY)])
+    office.erase("17")
+    office.issue(gate, Gather())
+    orders = {one.name: one for one in office.centre.rows("command", kid="T08B")}
+    office.centre.desk.born([(gate.kid, health.encode(Birth(online=True, epoch=1)))])
+    office.centre.desk.due()
+    gate.answer([orders["gather"].envelope])  # the order to forget was lost on its way
+    office.clock.now += 700
+    gate.answer([data for _, data, _ in office.centre.desk.due()])
+    assert gate.pins() == []
+    assert {fate for _, fate, _ in office.fates(gate)} == {"done"}
+    assert office.collect(gate).erased == ("17",), "sent back before the kiosk had erased it"
+    assert office.held() == []
+
+
+def test_a_card_restored_from_an_image_brings_no_erased_face_back(office):
+    gate = office.box("T08B")
+    office.keep(template("17"))
+    office.send(gate)
+    gate.met()
+    office.erase("17")
+    gate.met()
+    gate.gallery.put([template("17")])
+    assert office.gather(gate).erased == ("17",)
+    office.enrol(gate, template("17", made=1_795_000_001))
+    assert office.gather(gate).newer == ("17",), "and enrolled anew, with consent, the face counts"
+
+
+def test_a_late_answer_to_a_collection_that_is_over_changes_nothing(office):
+    gate = office.box("T08B")
+    office.gather(gate)
+    before = office.centre.rows("command", kid="T08B")
+    gate.kiosk.dispatch.connected()
+    gate.orders.judge(before[0].envelope, lambda: None)
+    office.clock.now += 60
+    for data in gate.orders.answers():
+        office.centre.desk.answered(gate.kid, data)
+    assert office.centre.rows("command", kid="T08B") == before
+
+
+def test_of_many_people_whom_a_kiosk_never_had_each_is_proven(office):
+    gate = office.box("T08B")
+    gate.gallery.put([template("3")])
+    pins = [str(no) for no in range(45)]
+    with office.writing() as tx:
+        by = office.by(erasures.ERASE_TTL)
+        asked = erasures.erase(tx, office.key, by, OPD, pins)
+    assert len(asked["T08B"]) == 3
+    gate.met()
+    assert all(office.proofs(pin)["T08B"].proven for pin in pins)
+
+
+def test_a_card_that_was_replaced_is_named_and_settled_by_whoever_answers_for_it(office):
+    gate = office.box("T08B")
+    office.keep(template("17"))
+    office.send(gate)
+    gate.met()
+    office.clock.now += 60
+    gate.kiosk.journal.begin_epoch("replaced", office.clock.look())
+    (gate.state / "faces.db").unlink()
+    gate.kiosk.dispatch.connected()
+    with office.writing() as tx, pytest.raises(BadFile) as early:
+        erasures.settle_by_letter(tx, int(office.clock.now), (OPD, "17"), "T08B", "BA 1")
+    assert early.value.code == "erase_first"
+    office.erase("17")
+    gate.met()
+    one = office.proofs("17")["T08B"]
+    assert (one.proven, one.retired, one.over) == (False, True, False)
+    assert [one.pin for one in office.open()] == ["17"]
+    with office.writing() as tx:
+        erasures.settle_by_letter(tx, int(office.clock.now), (OPD, "17"), "T08B", "BA 12/2026")
+    one = office.proofs("17")["T08B"]
+    assert (one.proven, one.settled, one.over) == (False, "BA 12/2026", True)
+    assert office.open() == []
+    office.erase("17")
+    assert not office.proofs("17")["T08B"].over, "another erasure needs another letter"
+    with office.writing() as tx, pytest.raises(BadFile):
+        erasures.settle_by_letter(tx, 0, (OPD, "17"), "T09C", "BA 1")
+
+
+def test_an_erasure_is_open_since_it_was_asked_first_until_every_kiosk_has_proven_it(office):
+    lobby, gate = office.box("T07A"), office.box("T08B")
+    office.enrol(gate, template("17"))
+    office.erase("17")
+    first = int(office.clock.now)
+    lobby.met()
+    office.clock.now += 2 * DAY
+    office.erase("17")
+    lobby.met()
+    [one] = office.open()
+    assert (one.pin, one.since, [proof.kid for proof in one.kiosks]) == ("17", first, ["T08B"])
+    gate.met()
+    assert office.open() == []
+    office.enrol(gate, template("17", made=1_795_000_001))
+    assert office.open() == [], "enrolled anew: nobody has to erase that"
+    assert not office.proofs("17")["T08B"].proven
+
+
+@pytest.mark.parametrize(
+    ("file", "order"), [("faces.erased.json", "forget"), ("staff.json", "staff")]
+)
+def test_a_disk_that_cannot_be_written_is_told_and_ends_no_agent(office, file, order):
+    gate = office.box("T08B")
+    (gate.state / file).mkdir()
+    rulings(office)
+    if order == "forget":
+        office.erase("17")
+    else:
+        brief(office, gate)
+    gate.met()
+    [(name, fate, detail)] = office.fates(gate)
+    assert (name, fate, detail.split(":")[0]) == (order, "failed", "disk")
 
 
 def test_only_people_of_the_office_are_kept(office):

@@ -18,6 +18,7 @@ from contract.event import (
     Witnessed,
 )
 from sync_server import copresence, standing
+from sync_server.errors import BadFile
 from terminal_agent.delivery import Delivery, Reading
 from tests.halves import talk
 from tests.sync_server.test_feed import (  # noqa: F401 - the fixtures
@@ -212,15 +213,22 @@ def test_the_code_that_a_screen_shows_is_found_in_the_ledger_and_no_other_is(eye
     now = journal.standing()
     code = chain.evidence_code("T07A", now.last, now.head)
     with eye.centre.database.reading() as tx:
-        found = standing.by_code(tx, f" {code.lower()} ")
-        assert (found.seq, msgspec.json.decode(found.record)[0]) == (now.last, "scan")
+        misread = code[:-8].replace("0", "O") + code[-8:].replace("O", "0").replace("I", "1")
+        for copied in (f" {code.lower()} ", f"bukti {code}", code.replace("-", " - "), misread):
+            found = standing.by_code(tx, copied)
+            assert (found.seq, msgspec.json.decode(found.record)[0]) == (now.last, "scan")
         for wrong in (
             code[:-1] + ("A" if code[-1] != "A" else "B"),
             f"T07A-{now.last + 1}-{code[-8:]}",
             f"T08B-{now.last}-{code[-8:]}",
+        ):
+            assert standing.by_code(tx, wrong) is None
+        for no_code in (
             f"T07A-{10**30}-ABCDEFGH",
             "T07A-x-ABCDEFGH",
+            "T07A-1-ABCDEFG9",
             "T07A",
             "",
         ):
-            assert standing.by_code(tx, wrong) is None
+            with pytest.raises(BadFile, match="code_malformed"):
+                standing.by_code(tx, no_code)
