@@ -12,7 +12,7 @@ from pathlib import Path
 from simulators import office
 from simulators.faces import looks, write
 from simulators.lens import Lens
-from simulators.scene import Paper
+from simulators.scene import Paper, Pose
 from simulators.site import Site, Unproven, free_port, running
 from simulators.visitor import Screen, hold, visit
 
@@ -36,9 +36,10 @@ class FaceOffice:
 
     def _enrol(self) -> None:
         try:
+            folder = self._site.folder / "faces"
             for person, face in zip(office.PEOPLE, FACES, strict=True):
-                folder = write(looks(face, _LOOKS), self._site.folder / "faces" / person.pin)
-                self._site.agent("people", "enrol", person.pin, "--images", str(folder))
+                write(looks(face, _LOOKS), folder / person.pin)
+            self._site.agent("people", "enrol", "--images", str(folder))
         except Unproven as problem:
             self._failed.append(problem)
 
@@ -69,6 +70,11 @@ class FaceOffice:
         for said in self.play(person):
             if "hello" in said:
                 return
+
+    def stand(self, person: office.Person) -> None:
+        """Somebody stands before the camera from now on, and does nothing."""
+        pose = Pose(FACES[office.PEOPLE.index(person)])
+        self._lens.play([(0.0, (pose,))])
 
     def attack(self) -> Iterator[dict[str, object]]:
         """A photograph of the next colleague is held before the camera."""

@@ -95,6 +95,16 @@ class Site:
             return False
         return True
 
+    def faces_stored(self) -> int:
+        """How many scans of the camera the kiosk's journal holds."""
+        lines = self.agent("journal", "show").splitlines()
+        return sum('"record": ["scan",' in line and '"camera"' in line for line in lines)
+
+    def faces_apart(self) -> int:
+        """How many finger punches the centre lists before which the camera saw somebody else."""
+        told = json.loads(self.server("copresence", "--json"))
+        return sum(office["mismatch"] for office in told["offices"])
+
     def truth(self) -> Counter[tuple[str, str, int]]:
         """(serial, PIN, time code) of every punch that the terminals hold."""
         return Counter(
