@@ -66,9 +66,9 @@ class FaceOffice:
         return visit(face, self._lens, self._screen(), _STAY)
 
     def walk(self, person: office.Person) -> None:
-        """Somebody comes and goes as soon as the screen has greeted them."""
+        """Somebody comes and goes as soon as the screen has greeted them, not somebody else."""
         for said in self.play(person):
-            if "hello" in said:
+            if person.name in str(said.get("hello")):
                 return
 
     def stand(self, person: office.Person) -> None:
