@@ -38,6 +38,7 @@ def measure(quick: bool) -> dict[str, Figure]:
         faces = FaceOffice(site, stack)
         pids = faces.open(stack)
         wait_for_screen(faces)
+        site.server("roster", "send", "--kid", "T07A", "--wait", "30")
         for person in office.PEOPLE[: 1 if quick else 2]:
             faces.walk(person)
         held = {
