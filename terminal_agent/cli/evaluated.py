@@ -34,6 +34,8 @@ def evaluate(setting: Setting, folder: Path, plan: Plan, session: str, *, as_jso
         gathered = evaluation.gather(loaded, folder, session, seconds, beat)
         result = evaluation.result(gathered, plan, seconds)
     _complain(setting, gathered)
+    if session and evaluation.without_sessions(gathered.people):
+        setting.tell("session_unseen", pattern=session)
     if as_json:
         click.echo(json.dumps(_report(result, loaded.embedder.id)))
     else:

@@ -2,7 +2,7 @@
 
 import re
 import statistics
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -77,7 +77,6 @@ def gather(
     names = _pattern(session)
     watch = Stopwatch(seconds)
     people: dict[str, tuple[Taken, ...]] = {}
-    _check_sessions(names, folder)
     damaged, faceless, images = [], [], 0
     for person in _folders(folder):
         taken = []
@@ -147,21 +146,18 @@ def _pattern(session: str) -> re.Pattern[str] | None:
         names = re.compile(session) if session else None
     except re.error as problem:
         raise SourceMisconfigured("session_pattern", f"{session}: {problem}") from problem
-    if names is not None and not names.groups:
-        raise SourceMisconfigured("session_pattern", session)
     return names
 
 
-def _check_sessions(names: re.Pattern[str] | None, folder: Path) -> None:
-    """A pattern that fits no name would quietly make one session of all."""
-    files = [path.name for person in _folders(folder) for path in pictures.listed(person)]
-    if names is not None and files and not any(_session(names, file) for file in files):
-        raise SourceMisconfigured("session_unseen", f"{names.pattern}: {files[0]}")
+def without_sessions(people: Mapping[str, Sequence[Taken]]) -> bool:
+    """Whether no file's name told a session: all are one then, and figures are kinder."""
+    return not any(taken.session for of_person in people.values() for taken in of_person)
 
 
 def _session(names: re.Pattern[str] | None, file: str) -> str:
+    """The pattern's first group in a file's name, the whole match where it has none, "" without."""
     found = names.search(file) if names else None
-    return (found[1] or "") if found else ""
+    return (found[1 if found.re.groups else 0] or "") if found else ""
 
 
 def _embedded(models: Models, image: Image, watch: Stopwatch) -> tuple[Floats, Floats] | None:

@@ -15,16 +15,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "with images of faces are needed (jpg, png, pgm).",
     ),
     "session_pattern": (
-        "Pola sesi tidak dapat dipakai ({detail}). Tulis ekspresi reguler dengan satu kelompok, "
+        "Pola sesi tidak dapat dipakai ({detail}). Tulis ekspresi reguler, "
         r"misalnya --session '_(\d+)_\d+\.jpg$'",
-        "The session pattern cannot be used ({detail}). Write a regular expression with one group, "
+        "The session pattern cannot be used ({detail}). Write a regular expression, "
         r"such as --session '_(\d+)_\d+\.jpg$'",
     ),
     "session_unseen": (
-        "Pola sesi tidak cocok dengan nama berkas mana pun ({detail}). Samakan dengan nama berkasnya, "
-        r"misalnya --session '_(\d+)_\d+\.jpg$'",
-        "The session pattern fits no file name ({detail}). Write it as the files are named, such as "
-        r"--session '_(\d+)_\d+\.jpg$'",
+        "Pola sesi {pattern} tidak cocok dengan nama berkas mana pun: semua dihitung sebagai satu sesi, "
+        r"dan angkanya lebih ramah. Contoh pola: '_(\d+)_\d+\.jpg$'",
+        "The session pattern {pattern} fits no file name: all count as one session, and the figures "
+        r"are kinder. A pattern looks like '_(\d+)_\d+\.jpg$'",
     ),
     "nothing_to_try": (
         "Tidak ada gambar tersisa untuk diuji sesudah {detail} gambar didaftarkan. Kecilkan --enrol, "

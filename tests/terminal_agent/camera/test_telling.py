@@ -111,9 +111,9 @@ def test_how_a_face_stood_while_the_agent_was_away_is_told_to_nobody(agent, tell
     telling.say(Face("look", 2))
     agent.born()
     agent.wait(lambda: telling.connections == 2)
-    telling.say(Face("look", 3))
-    agent.wait(lambda: len(agent.of(Face)) == 2)
-    assert [word.track for word in agent.of(Face)] == [1, 3]
+    # Said now or never: a word in the moment of the connection may be lost.
+    agent.wait(lambda: telling.say(Face("look", 3)) or len(agent.of(Face)) > 1)
+    assert {word.track for word in agent.of(Face)} == {1, 3}
 
 
 def test_the_agents_news_is_fetched_without_waiting(agent, telling):

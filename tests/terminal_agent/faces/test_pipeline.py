@@ -145,7 +145,7 @@ def test_a_head_that_is_turned_away_is_asked_to_look(loaded, roster):
 def test_an_office_of_five_needs_the_nip_first(loaded):
     few = match.calibrate([template(loaded, person) for person in STAFF[:5]])
     kiosk = Kiosk(loaded, few).watch(still((faces.Pose("collins"),), 1.0))
-    assert kiosk.progress() == ["look"]
+    assert kiosk.progress() == ["nip"]
     kiosk.said += kiosk.pipeline.expect("collins", kiosk.now)
     straight, turned = (faces.Pose("collins"),), (faces.Pose("collins", yaw=28),)
     kiosk.watch(faces.clip([(0, straight), (0.6, straight), (1.4, turned), (2, turned)]))
