@@ -178,6 +178,27 @@ def test_who_is_late_hears_by_how_much_and_not_again_at_the_second_scan(room):
     assert until(screen, Card).state == "recorded"
 
 
+def test_only_the_first_scan_of_a_morning_is_on_time(room):
+    room.know()
+    camera, screen = room.camera(), room.screen()
+    for hours, planned in ((0, True), (1, False)):
+        room.clock.now = DUE_IN - 2 * HOUR + hours * HOUR
+        camera.ask(seen(t=up(room.clock.now)))
+        card = until(screen, Card)
+        assert (card.state, card.arrival, card.planned) == ("recorded", True, planned)
+
+
+def test_a_pin_that_is_nobodys_is_told_so_where_the_office_has_a_list(room):
+    """It is stored, and will never pay."""
+    screen = room.screen()
+    punch(room, pin="7777")
+    assert until(screen, Card).known, "a kiosk without a list cannot know"
+    room.know()
+    punch(room, pin="8888")
+    assert not until(screen, Card).known
+    assert [scan.pin for scan in room.records(Scan)] == ["7777", "8888"]
+
+
 @pytest.mark.parametrize("step", [-7_200, 7_200])
 def test_a_clock_that_is_set_between_a_sight_and_its_commit_moves_no_scan(room, step):
     """The camera counts seconds since the boot, and the agent dates them when it takes them."""
@@ -445,6 +466,20 @@ def test_a_camera_that_stays_away_is_an_alert_and_one_that_starts_anew_is_not(ro
     eventually(lambda: not room.lobby._board.sight.up)
     room.lobby.look(lambda: True)
     assert room.alerts["camera"] == "camera_gone"
+
+
+def test_a_camera_that_hangs_while_it_is_connected_is_not_called_ready(room):
+    camera, screen = room.camera(), room.screen()
+    camera.say(Sight(up=True))
+    assert until(screen, Sight).up
+    room.clock.now += 20
+    room.lobby.look(lambda: True)
+    assert not [one for one in news(screen) if isinstance(one, Sight)]
+    room.clock.now += 10
+    room.lobby.look(lambda: True)
+    assert until(screen, Sight) == Sight(up=False, code="camera_away")
+    camera.say(Sight(up=True))
+    assert until(screen, Sight).up, "it comes back by itself"
 
 
 def test_a_screen_cannot_speak_for_the_camera(room):
