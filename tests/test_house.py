@@ -54,7 +54,12 @@ DRIVER_HOMES = {
         "sync_server.mqtt",  # only to know a commit that failed: no receipt then
         "sync_server.page",
         "sync_server.roster",
-        "sync_server.schema",
+        "sync_server.schema.accounts",
+        "sync_server.schema.asked",
+        "sync_server.schema.registry",
+        "sync_server.schema.evidence",
+        "sync_server.schema.facts",
+        "sync_server.schema.people",
         "sync_server.staffing",
         "sync_server.standing",
     },

@@ -1,4 +1,4 @@
-"""The tables of the centre. Alembic migrations make them; a test keeps both the same."""
+"""Kiosks, their chains and events, and what was not taken."""
 
 from sqlalchemy import (
     BigInteger,
@@ -7,13 +7,12 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
 )
 
-metadata = MetaData()
+from sync_server.schema.registry import metadata
 
 kiosk = Table(
     "kiosk",
@@ -173,71 +172,3 @@ gap = Table(
 )
 _UNCLOSED = gap.c.closed == 0
 Index("gap_open", gap.c.kid, sqlite_where=_UNCLOSED, postgresql_where=_UNCLOSED)
-
-person = Table(
-    "person",
-    metadata,
-    Column("opd", Text, nullable=False),
-    Column("pin", Text, nullable=False),
-    Column("valid_from", Text, nullable=False),
-    Column("valid_to", Text, nullable=False),
-    Column("nip", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("zone", Text, nullable=False),
-    PrimaryKeyConstraint("opd", "pin", "valid_from"),
-)
-
-rota = Table(
-    "rota",
-    metadata,
-    Column("nip", Text, nullable=False),
-    Column("valid_from", Text, nullable=False),
-    Column("valid_to", Text, nullable=False),
-    Column("shift", Text, nullable=False),
-    PrimaryKeyConstraint("nip", "valid_from"),
-)
-
-# Shift and calendar files as they were given, newest of a name in force.
-ruling = Table(
-    "ruling",
-    metadata,
-    Column("no", Integer, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("imported", BigInteger, nullable=False),
-)
-
-# Somebody's looks, sealed with a key that is not in the database.
-face_template = Table(
-    "face_template",
-    metadata,
-    Column("opd", Text, nullable=False),
-    Column("pin", Text, nullable=False),
-    Column("model", Text, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("stored", BigInteger, nullable=False),
-    PrimaryKeyConstraint("opd", "pin"),
-)
-
-# Whom a letter allows to type a number in the place of a face or finger; never the number itself.
-secret = Table(
-    "secret",
-    metadata,
-    Column("nip", Text, primary_key=True),
-    Column("mark", Text, nullable=False),
-    Column("letter", Text, nullable=False),
-    Column("given", BigInteger, nullable=False),
-)
-
-# Who, at the centre, did what with whose templates or number. `who` is the system's user.
-access = Table(
-    "access",
-    metadata,
-    Column("no", Integer, primary_key=True),
-    Column("at", BigInteger, nullable=False),
-    Column("who", Text, nullable=False),
-    Column("did", Text, nullable=False),
-    Column("opd", Text, nullable=False),
-    Column("whom", Text, nullable=False),
-)

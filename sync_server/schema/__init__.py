@@ -1,0 +1,77 @@
+"""The tables of the centre, by what they hold. Alembic migrations make them; a test keeps both the same."""
+
+from sync_server.schema.accounts import account, notice, session, token, webhook
+from sync_server.schema.asked import (
+    absence,
+    activity,
+    attachment,
+    correction,
+    decision,
+    productivity,
+)
+from sync_server.schema.evidence import (
+    answer,
+    chain,
+    command,
+    device,
+    event,
+    gap,
+    kiosk,
+    pin,
+    punch,
+    refused,
+    repeat,
+)
+from sync_server.schema.facts import claim, closing, day, dirty, placed, reading, susulan
+from sync_server.schema.people import (
+    access,
+    face_template,
+    office,
+    person,
+    post,
+    rota,
+    ruling,
+    secret,
+)
+from sync_server.schema.registry import metadata
+
+__all__ = [
+    "absence",
+    "access",
+    "account",
+    "activity",
+    "answer",
+    "attachment",
+    "chain",
+    "claim",
+    "closing",
+    "command",
+    "correction",
+    "day",
+    "decision",
+    "device",
+    "dirty",
+    "event",
+    "face_template",
+    "gap",
+    "kiosk",
+    "metadata",
+    "notice",
+    "office",
+    "person",
+    "pin",
+    "placed",
+    "post",
+    "productivity",
+    "punch",
+    "reading",
+    "refused",
+    "repeat",
+    "rota",
+    "ruling",
+    "secret",
+    "session",
+    "susulan",
+    "token",
+    "webhook",
+]
