@@ -1,5 +1,7 @@
 """What every test run shares: bounded property tests and the marks of ./run test --all."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
@@ -49,7 +51,14 @@ def pytest_addoption(parser):
     )
 
 
+# Tests that cut cables, kill programs and wait for clocks want the machine for themselves.
+_ALONE = (Path(__file__).parent / "link", Path(__file__).parent / "process")
+
+
 def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if item.get_closest_marker("all_only") or set(_ALONE) & set(item.path.parents):
+            item.add_marker(pytest.mark.alone)
     if config.getoption("--all"):
         return
     for item in items:
