@@ -17,6 +17,8 @@ NAMES = (
     "face",
     "gallery",
     "kiosk",
+    "tukin",
+    "web",
     "footprint",
 )
 

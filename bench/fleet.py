@@ -114,7 +114,8 @@ def _workers(folder: Path, port: int, url: str | None, loads: list[Load]) -> lis
     file = folder / "server.toml"
     ledger = f'[ledger]\nurl = "{url}"\n' if url else ""
     file.write_text(
-        f'state = "{folder}"\n[broker]\nport = {port}\nembedded = false\n{ledger}', "utf-8"
+        f'state = "{folder}"\n[broker]\nport = {port}\nembedded = false\n[web]\nport = 0\n{ledger}',
+        "utf-8",
     )
     database = Database(url or folder / "ledger.db")
     rows = [{"kid": one.kid, "opd": "1", "mac_key": one.mac_key, "invited": 0} for one in loads]

@@ -135,6 +135,7 @@ class Stage:
         config.write_text(
             f'state = "{self.folder}/server"\n'
             f'[broker]\nhost = "127.0.0.1"\nport = {_INNER_PORT}\nembedded = false\n'
+            "[web]\nport = 0\n"
         )
         invite = ["kiosk", "invite", KID, "--opd", "1.01", "--to", self.invited]
         server = [_BIN / "sync-server", "--config", config]

@@ -18,7 +18,7 @@ import click
 import msgspec
 from msgspec import Struct, field
 
-from simulators import demo_faces, office
+from simulators import demo_faces, demo_tukin, office
 from simulators.face_office import FaceOffice
 from simulators.site import PROGRAMS, Site, Unproven, running
 from simulators.story import Story, until
@@ -67,6 +67,7 @@ def _tell(site: Site, story: Story, stack: ExitStack) -> FaceOffice:
     stack.enter_context(running("sync-server", site.folder, "server.toml"))
     with running("terminal-agent", site.folder, "agent.toml"):
         _prove_punches(site, story)
+        demo_tukin.prove(site, story)
     faces.open(stack)
     demo_faces.prove(site, story, faces)
     return faces
@@ -94,7 +95,7 @@ def prepare(site: Site, story: Story) -> None:
     """Import people, hours and calendar at the centre, and enrol the kiosk."""
     for name, text in (
         ("pegawai.csv", office.people_csv()),
-        ("giliran.csv", office.rota_csv()),
+        ("giliran.csv", office.rota_csv(site.day)),
         ("shifts.toml", office.SHIFTS),
         ("calendar.toml", office.calendar(site.day.year)),
     ):
@@ -214,8 +215,8 @@ def _linger(site: Site, story: Story, faces: FaceOffice) -> None:
     """Keep the office going until Ctrl-C."""
     look = f"{PROGRAMS}/sync-server --config {site.folder}/server.toml kiosk list"
     story.say(
-        f"Layar kios: http://127.0.0.1:{faces.port}/ (Ctrl-C berhenti). Pusat: {look}",
-        f"The kiosk's screen: http://127.0.0.1:{faces.port}/ (Ctrl-C ends). The centre: {look}",
+        f"Pusat: {site.pages} Layar kios: http://127.0.0.1:{faces.port}/ (Ctrl-C berhenti). {look}",
+        f"Centre: {site.pages} The kiosk's screen: http://127.0.0.1:{faces.port}/ (Ctrl-C ends). {look}",
     )
     with suppress(KeyboardInterrupt):
         while not threading.Event().wait(5.0):

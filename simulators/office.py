@@ -80,10 +80,10 @@ def people_csv() -> str:
     return "nip,nama,opd,zona,pin\n" + "\n".join(rows) + "\n"
 
 
-def rota_csv() -> str:
-    """Who works which shift."""
-    rows = [f"{p.nip},{p.shift}" for p in (*PEOPLE, SILENT)]
-    return "nip,shift\n" + "\n".join(rows) + "\n"
+def rota_csv(day: date) -> str:
+    """Who works which shift on the day that is played; of other days nothing is expected."""
+    rows = [f"{p.nip},{p.shift},{day},{day}" for p in (*PEOPLE, SILENT)]
+    return "nip,shift,mulai,selesai\n" + "\n".join(rows) + "\n"
 
 
 def play(door: Device, lobby: Device, day: date) -> int:

@@ -44,10 +44,12 @@ class Site:
         self.day = office.working_day(now().astimezone(WIB).date())
         office.play(self.door, self.lobby, self.day)
         terminals = [stack.enter_context(Terminal(one)) for one in (self.door, self.lobby)]
-        broker = free_port()
+        broker, web = free_port(), free_port()
+        self.pages = f"http://127.0.0.1:{web}/"
         self.cable = stack.enter_context(Relay(broker))
         (folder / "server.toml").write_text(
-            f'state = "{folder}/server"\n[broker]\nport = {broker}\n', "utf-8"
+            f'state = "{folder}/server"\n[broker]\nport = {broker}\n[web]\nport = {web}\n',
+            "utf-8",
         )
         (folder / "agent.toml").write_text(_agent_toml(folder, terminals), "utf-8")
 

@@ -4,6 +4,7 @@ What the clock was worth at each record comes from the whole chain, later record
 """
 
 from collections.abc import Mapping, Sequence, Set
+from itertools import pairwise
 
 import msgspec
 
@@ -17,12 +18,13 @@ from contract.event import (
     ReceiptNoted,
     Scan,
 )
-from sync_server import clockmark, clocks, marks, punch, retime
+from sync_server import clockmark, clocks, coverage, marks, punch, retime
 from sync_server.clocks import History
 from sync_server.coverage import SHORT_GAP_S, Claim
 from sync_server.touches import Punch
 
-_YEAR_2100 = 4_102_444_800
+LAST_S = 4_102_444_800  # the year 2100: no clock that is later is believed
+_NEWEST, _BOOTS = 4, 3
 KINDS = (
     "scan",
     "clock",
@@ -45,31 +47,88 @@ class Held(msgspec.Struct, frozen=True):
     repeats: Set[int]
 
 
-class Chain:
-    """The records of one (kid, epoch), read; `zone` in minutes east of UTC."""
+class State(msgspec.Struct, frozen=True, array_like=True):
+    """Where reading stands after event `seq`: everything that records leave for those after them.
 
-    def __init__(self, held: Held, zone: int) -> None:
+    `shown` is the latest second that each device stamped, `up` the latest boot-time second of the
+    kiosk's own scans in the newest mark's boot: what later clock marks may not reach back to.
+    `unnamed`: a record named a device that the chain had not introduced.
+    """
+
+    seq: int = 0
+    mark: int = -1
+    configured: int = 0
+    after: int | None = None
+    measured: dict[int, tuple[str, int]] = {}
+    whole: dict[int, int] = {}
+    since: dict[int, int] = {}
+    shown: dict[int, int] = {}
+    up: int | None = None
+    unnamed: bool = False
+    claims: tuple[Claim, ...] = ()
+
+
+START = State()
+
+
+class Chain:
+    """The records of one (kid, epoch), read; `zone` in minutes east of UTC. Where the records are
+    those after a `state`, `history` is of the whole chain."""
+
+    def __init__(
+        self, held: Held, zone: int, history: History | None = None, state: State = START
+    ) -> None:
         self._name, self._kid, self._zone = f"{held.kid}-{held.epoch:08x}", held.kid, zone
         self.serials, self._repeats = held.serials, held.repeats
-        told = marks.mentioned(held.records)
-        self._clocks: History = clocks.history(told.marks, told.sights)
-        self._measured: dict[int, tuple[str, int]] = {}  # boot and offset (ms) of each device
-        self._after: int | None = None  # the server time of the newest receipt noted
-        self._mark = -1  # position of the newest clock mark while reading
-        self._whole: dict[int, int] = {}  # up to where each device was read whole
-        self._since: dict[int, int] = {}  # from where on its log is known to hold everything
-        self.configured = 0
+        if history is None:
+            told = marks.mentioned(held.records)
+            history = clocks.history(told.marks, told.sights)
+        self._clocks = history
+        self._resume(state)
         self.punches: list[tuple[str, Punch]] = []  # (PIN, punch) of all that are no repeats
-        self.claims: list[Claim] = []  # what was read whole, as far as a trusted clock says so
+        self.rests: list[State] = []  # from where it may be worth to read again, newest last
+        rests = _rests(history)
         for seq, received, record in held.records:
+            if isinstance(record, Clock) and self._mark + 1 in rests:
+                self.rests.append(self._rest())
+            if isinstance(record, Covered | Scan) and record.device not in self.serials:
+                self._unnamed = True
             self._take(seq, received, record)
+            self._seq = seq
+        self.rests.append(self._rest())
+
+    def _resume(self, state: State) -> None:
+        self._seq = state.seq
+        self._measured = dict(state.measured)  # boot and offset (ms) of each device
+        self._after = state.after  # the server time of the newest receipt noted
+        self._mark: int = state.mark  # position of the newest clock mark while reading
+        self._whole = dict(state.whole)  # up to where each device was read whole
+        self._since = dict(state.since)  # from where on its log is known to hold everything
+        self._shown, self._up, self._unnamed = dict(state.shown), state.up, state.unnamed
+        self.configured = state.configured
+        # What was read whole, as far as a trusted clock says so.
+        self.claims: list[Claim] = list(state.claims)
+
+    def _rest(self) -> State:
+        self.claims = list(coverage.joined(self.claims))
+        return State(
+            seq=self._seq,
+            mark=self._mark,
+            configured=self.configured,
+            after=self._after,
+            measured=dict(self._measured),
+            whole=dict(self._whole),
+            since=dict(self._since),
+            shown=dict(self._shown),
+            up=self._up,
+            unnamed=self._unnamed,
+            claims=tuple(self.claims),
+        )
 
     def _take(self, seq: int, received: int, record: AnyRecord) -> None:
         match record:
             case Clock():
-                self._mark += 1
-                mark = self._clocks.marks[self._mark]
-                self._measured |= {at: (mark.boot, ms) for at, ms in mark.offsets.items()}
+                self._tick()
             case ReceiptNoted():
                 self._after = clockmark.most(self._after, record.server_time)
             case Configuration():
@@ -84,7 +143,16 @@ class Chain:
             case Scan():
                 self._scan(seq, received, record)
 
+    def _tick(self) -> None:
+        before = self._clocks.marks[self._mark].boot if self._mark >= 0 else ""
+        self._mark += 1
+        mark = self._clocks.marks[self._mark]
+        self._measured |= {at: (mark.boot, ms) for at, ms in mark.offsets.items()}
+        if mark.boot != before:
+            self._up = None
+
     def _scan(self, seq: int, received: int, record: Scan) -> None:
+        self._reach(record)
         latest = self._stored_by(record, self._mark, received)
         whole = self._whole.get(record.device)
         earliest = whole if record.source in retime.DEVICE_SOURCES else self._after
@@ -95,6 +163,16 @@ class Chain:
             self._since[record.device] = min(first, one.derived.t)
         if seq not in self._repeats:
             self.punches.append((record.pin, one))
+
+    def _reach(self, record: Scan) -> None:
+        """How late what was read so far is, by the clocks that stamped it."""
+        if record.impossible or not 0 <= record.t < LAST_S:
+            return  # no clock gives it a time
+        if record.source in retime.DEVICE_SOURCES:
+            self._shown[record.device] = max(record.t, self._shown.get(record.device, record.t))
+        elif self._mark >= 0:
+            mark = self._clocks.marks[self._mark]
+            self._up = clockmark.most(self._up, mark.up + record.t + mark.redated - mark.wall)
 
     def _cover(self, record: Covered) -> None:
         """A device's own log vouches for the time from its oldest record on, not for what may have
@@ -146,13 +224,21 @@ class Chain:
         )
 
 
+def _rests(history: History) -> set[int]:
+    """The newest marks, and the first ones of the newest boots: what comes later mostly changes
+    what follows one of these."""
+    marks = history.marks
+    begun = [at for at, (old, new) in enumerate(pairwise(marks), 1) if old.boot != new.boot]
+    return {*range(max(0, len(marks) - _NEWEST), len(marks)), *begun[-_BOOTS:]}
+
+
 def _scan(record: Scan, mark: int, earliest: int | None, latest: int) -> retime.Scan:
     return retime.Scan(
         t=record.t,
         source=record.source,
         mark=mark,
         device=record.device,
-        impossible=record.impossible or not 0 <= record.t < _YEAR_2100,
+        impossible=record.impossible or not 0 <= record.t < LAST_S,
         earliest=earliest,
         latest=latest,
     )

@@ -12,6 +12,9 @@ DEFAULT_PATH = Path("/etc/hadir/server.toml")
 
 _POSTGRES = re.compile(r"postgresql\+psycopg://[^/]*/[^/?]+(\?.*)?")
 
+# A password or a login must not travel in the clear; on this machine it does not travel.
+_SAFE = re.compile(r"https://[^/]|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?(/|$)")
+
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
 
@@ -33,12 +36,36 @@ class Ledger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str = ""
 
 
+class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The pages. `port` 0: one that is free, told in the log. `secure`: people reach them by https
+    only, through a proxy that ends TLS. `title`: the region's own name above every page."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8000
+    secure: bool = False
+    title: str = "Hadir"
+
+
+class Oidc(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The region's identity provider, where people log in with it; without `issuer` there is none.
+    `claim`: what of its word is an account's name or link. `address`: how browsers reach this
+    centre, as registered there (https://hadir.example.go.id)."""
+
+    issuer: str = ""
+    client_id: str = ""
+    secret_file: str = ""
+    claim: str = "sub"
+    address: str = ""
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file. `state` holds the server's keys, and the ledger unless it has a URL."""
 
     state: str = "/var/lib/hadir/server"
     broker: Broker = Broker()
     ledger: Ledger = Ledger()
+    web: Web = Web()
+    oidc: Oidc = Oidc()
 
     @property
     def database(self) -> Path | str:
@@ -62,4 +89,16 @@ def load(path: Path) -> Config:
         raise BadFile(str(path), "broker.embedded", "embedded_plain")
     if config.ledger.url and not _POSTGRES.fullmatch(config.ledger.url):
         raise BadFile(str(path), "ledger.url", "not_postgres")
+    _check_web(config, str(path))
     return config
+
+
+def _check_web(config: Config, file: str) -> None:
+    if not config.web.secure and config.web.host not in ("127.0.0.1", "::1", "localhost"):
+        raise BadFile(file, "web.host", "web_plain")
+    oidc = config.oidc
+    if oidc.issuer and not (oidc.client_id and oidc.address):
+        raise BadFile(file, "oidc", "oidc_half")
+    for key, address in (("issuer", oidc.issuer), ("address", oidc.address)):
+        if address and not _SAFE.match(address):
+            raise BadFile(file, f"oidc.{key}", "oidc_plain")

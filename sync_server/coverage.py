@@ -57,6 +57,24 @@ def judge(claims: Iterable[Claim], devices: Collection[str], since: int, through
     return Coverage(bool(by_device) and not behind, behind)
 
 
+def joined(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """The same coverage in as few claims as there can be: those of a device are one where nothing
+    lies between them that counts."""
+    runs: list[Claim] = []
+    for claim in sorted(claims, key=lambda c: (c.device, c.spare, c.since, c.through)):
+        last = runs[-1] if runs else None
+        if last and _touch(last, claim):
+            runs[-1] = msgspec.structs.replace(last, through=max(last.through, claim.through))
+        else:
+            runs.append(claim)
+    return tuple(runs)
+
+
+def _touch(run: Claim, claim: Claim) -> bool:
+    same = (run.device, run.spare) == (claim.device, claim.spare)
+    return same and claim.since - (run.through + 1) < max(claim.spare, 1)
+
+
 def _put_up_later(claims: list[Claim], through: int) -> bool:
     """Whether it is a camera whose first claim is of a later time: nobody could have stood there."""
     return bool(claims) and all(claim.spare and claim.since > through for claim in claims)

@@ -23,6 +23,14 @@ class BadFile(Exception):
         self.values = values
 
 
+class PortTaken(OSError):
+    """Another program listens where the pages should be."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"port {port}")
+        self.port = port
+
+
 # What msgspec says, and the code for people. The first that fits counts.
 _READINGS = (
     (re.compile(r"Object contains unknown field `(?P<key>.*)`"), "unknown_key"),

@@ -17,6 +17,7 @@ Status = Literal[
     "CUTI_BERSAMA",
     "TUNGGU_DATA",
     "TAHAN_JAM",
+    "DIKECUALIKAN",
 ]
 Point = Literal["in", "mid", "out"]
 Flag = Literal[
@@ -33,7 +34,7 @@ Flag = Literal[
 ]
 
 
-class Touch(msgspec.Struct, frozen=True, omit_defaults=True):
+class Touch(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A punch that counts for a checkpoint. `t` (UTC) decides; `lo` and `hi` bound it if bounded.
 
     `clock` is ok, corrected or bounded; `raw` is what the stamping clock showed, where it differs.
@@ -49,13 +50,13 @@ class Touch(msgspec.Struct, frozen=True, omit_defaults=True):
     hi: datetime | None = None
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One person, one work date. All instants are UTC; `workdate` is local to the office (`tz`).
 
     Minutes count in HADIR only, and an excused or absent checkpoint has none. `missing` names the
     checkpoints without a punch that nothing excuses (in TUNGGU_DATA and TAHAN_JAM: not yet known).
     `absence` is the code of a full-day absence, `absence_in` and `absence_out` of half ones.
-    `evidence` names every punch that was weighed.
+    `apel` is None where no roll call was due. `evidence` names every punch that was weighed.
     """
 
     schema: Literal["tukin-fact/1"] = "tukin-fact/1"
@@ -77,6 +78,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     absence_in: str | None
     absence_out: str | None
     excused: tuple[Point, ...]
+    apel: Literal["attended", "missed"] | None
     coverage: Literal["complete", "incomplete"]
     behind: tuple[str, ...]
     evidence: tuple[str, ...]

@@ -5,8 +5,6 @@ Every function works inside its caller's transaction. Who did what with whose te
 `note_access` in that same transaction.
 """
 
-import os
-import pwd
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -19,7 +17,7 @@ from contract import faces
 from contract.errors import BatchError
 from contract.event import Enrolment, read
 from contract.faces import Template
-from sync_server import schema
+from sync_server import office_log, schema
 from sync_server.errors import BadFile
 from sync_server.ledger import Kiosk
 
@@ -61,13 +59,7 @@ class Noted(msgspec.Struct, frozen=True):
 def note_access(tx: Connection, now: int, did: str, opd: str, whom: Sequence[str]) -> None:
     """Note that whoever runs this program did something with the templates of these PINs, at server
     UTC seconds `now`."""
-    try:
-        who = pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # a user of a container has a number only
-        who = str(os.getuid())
-    rows = [{"at": now, "who": who, "did": did, "opd": opd, "whom": one} for one in whom]
-    if rows:
-        tx.execute(insert(schema.access), rows)
+    office_log.note_each(tx, now, office_log.system_user(), did, opd, whom)
 
 
 def noted(tx: Connection, opd: str, did: str) -> list[Noted]:

@@ -17,16 +17,20 @@ class Mentioned(msgspec.Struct, frozen=True):
 
     marks: list[ClockMark]
     sights: list[Sight]
+    after: int | None = None  # the server time of the newest receipt noted
 
 
-def mentioned(records: Iterable[tuple[int, int, AnyRecord]]) -> Mentioned:
-    """From (seq, received, record) in chain order; `received` is server UTC seconds.
+def mentioned(
+    records: Iterable[tuple[int, int, AnyRecord]], before: Mentioned | None = None
+) -> Mentioned:
+    """From (seq, received, record) in chain order; `received` is server UTC seconds. `before` is
+    what the records before these mentioned.
 
     A mark comes after every receipt that was noted before it; it was made before it arrived.
     """
-    marks: list[ClockMark] = []
-    sights: list[Sight] = []
-    after: int | None = None
+    marks: list[ClockMark] = [*before.marks] if before else []
+    sights: list[Sight] = [*before.sights] if before else []
+    after = before.after if before else None
     for _, received, record in records:
         if isinstance(record, Clock):
             marks.append(_mark(record, after, received))
@@ -38,7 +42,7 @@ def mentioned(records: Iterable[tuple[int, int, AnyRecord]]) -> Mentioned:
                 marks[-1] = replace(marks[-1], last=most(marks[-1].last, stored))
             if isinstance(record, Covered) and not record.since:
                 sights.append(Sight(len(marks) - 1, record.device, record.through))
-    return Mentioned(marks, sights)
+    return Mentioned(marks, sights, after)
 
 
 def _mark(record: Clock, after: int | None, received: int) -> ClockMark:

@@ -49,7 +49,7 @@ class Scan(msgspec.Struct, frozen=True):
     latest: int | None = None
 
 
-class Derived(msgspec.Struct, frozen=True):
+class Derived(msgspec.Struct, frozen=True, gc=False):
     """When a scan happened, UTC seconds. `t` only for ok and corrected.
 
     The truth is within [lo, hi]; for `unknown` either may be None, which means: no bound known.

@@ -1,28 +1,22 @@
-"""Who is who, who works when, and the shift and calendar files: everything that people import.
+"""Who is who, and who works when.
 
 A PIN is a pseudonym that means somebody only within an office and for a time; NIP and name live here
 and nowhere else, so that they can be deleted.
 """
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TypeVar
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
 from contract.command import User
-from sync_server import calendar, schema, shifts
-from sync_server.calendar import Calendar
+from sync_server import schema, shifts, tables
 from sync_server.errors import BadFile
-from sync_server.shifts import Shift
 
-_ALWAYS = {"mulai": "0001-01-01", "selesai": "9999-12-31"}
 _NIP_DIGITS = 18
-_ROUNDED = re.compile(r"[0-9][.,0-9]*E\+[0-9]+")  # what Excel makes of 18 digits
+_FEW = 400  # NIPs beyond which reading everybody is cheaper than naming them
+_ZONES = ("WIB", "WITA", "WIT")
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -46,38 +40,60 @@ class Turn(msgspec.Struct, frozen=True):
     selesai: date
 
 
-class _DeviceUser(msgspec.Struct):
-    pin: str
-    nama: str
-    hapus: str
+def _person(row: tables.Row, file: str, line: int) -> Person:
+    for column in ("pin", "opd"):
+        tables.filled(row, column, file, line)
+    nip = tables.nip(row, file, line)
+    first, last = tables.days(row, file, line)
+    if row["zona"] not in _ZONES:
+        raise BadFile(file, line, "unknown_zone", zone=row["zona"])
+    return Person(nip, row["nama"], row["opd"], row["zona"], row["pin"], first, last)
 
 
-_Kind = TypeVar("_Kind", Person, Turn)
+def _people_apart(found: Sequence[tuple[int, Person]], file: str) -> Iterable[BadFile]:
+    """On any date one PIN of an office is one person."""
+    return tables.overlaps(found, file, "pin_taken", "opd", "pin")
 
 
-def read_people(text: str, file: str) -> list[Person]:
-    """People of a CSV file: nip, nama, opd, zona, pin, and mulai, selesai where they matter.
+PEOPLE: tables.Form[Person] = tables.Form(
+    tables.Columns(Person.__struct_fields__), _person, _people_apart
+)
+
+
+def turns(known: Iterable[str]) -> tables.Form[Turn]:
+    """How a file of turns is read; `known` are the shift codes of the shift file."""
+    codes = set(known)
+
+    def turn(row: tables.Row, file: str, line: int) -> Turn:
+        tables.filled(row, "shift", file, line)
+        nip = tables.nip(row, file, line)
+        first, last = tables.days(row, file, line)
+        if row["shift"] not in codes:
+            raise BadFile(file, line, "unknown_shift", shift=row["shift"])
+        return Turn(nip, row["shift"], first, last)
+
+    def apart(found: Sequence[tuple[int, Turn]], file: str) -> Iterable[BadFile]:
+        return tables.overlaps(found, file, "turn_taken", "nip")  # one shift on any date
+
+    return tables.Form(tables.Columns(Turn.__struct_fields__), turn, apart)
+
+
+def read_people(data: bytes | str, file: str) -> list[Person]:
+    """People of a table: nip, nama, opd, zona, pin, and mulai, selesai where they matter.
 
     Raises BadFile naming the line.
     """
-    people = [(line, _row(Person, row, file, line)) for line, row in _lines(text, file, Person)]
-    for line, person in people:
-        if person.zona not in ("WIB", "WITA", "WIT"):
-            raise BadFile(file, line, "unknown_zone", zone=person.zona)
-    _check_once(people, file, "pin_taken", "opd", "pin")
-    return [person for _, person in people]
+    return tables.read(PEOPLE, data, file)
 
 
-def read_device_users(text: str, file: str) -> list[User]:
-    """People for a terminal of a CSV file: pin, nama, and hapus ("ya") for those who go.
+def read_device_users(data: bytes | str, file: str) -> list[User]:
+    """People for a terminal of a table: pin, nama, and hapus ("ya") for those who go.
 
     Raises BadFile naming the line.
     """
     users: dict[str, User] = {}
-    for line, row in _lines(text, file, _DeviceUser):
-        pin, gone = row["pin"], row.get("hapus", "").lower()
-        if not pin:
-            raise BadFile(file, line, "cell_empty", column="pin")
+    for line, row in tables.rows(data, file, tables.Columns(("pin", "nama", "hapus"))):
+        pin, gone = tables.filled(row, "pin", file, line), row.get("hapus", "").lower()
         if pin in users:
             raise BadFile(file, line, "pin_twice", pin=pin)
         if gone not in ("", "ya"):
@@ -91,18 +107,12 @@ def nips_used_as_pins(people: Iterable[Person]) -> list[str]:
     return [p.pin for p in people if p.pin == p.nip or len(p.pin) == _NIP_DIGITS]
 
 
-def read_rota(text: str, file: str, known: Iterable[str]) -> list[Turn]:
-    """Shifts by person of a CSV file: nip, shift, and mulai, selesai where they matter.
+def read_rota(data: bytes | str, file: str, known: Iterable[str]) -> list[Turn]:
+    """Shifts by person of a table: nip, shift, and mulai, selesai where they matter.
 
     `known` are the shift codes of the shift file. Raises BadFile naming the line.
     """
-    turns = [(line, _row(Turn, row, file, line)) for line, row in _lines(text, file, Turn)]
-    codes = set(known)
-    for line, turn in turns:
-        if turn.shift not in codes:
-            raise BadFile(file, line, "unknown_shift", shift=turn.shift)
-    _check_once(turns, file, "turn_taken", "nip")
-    return [turn for _, turn in turns]
+    return tables.read(turns(known), data, file)
 
 
 def strangers(tx: Connection, turns: Iterable[Turn]) -> list[str]:
@@ -166,6 +176,16 @@ def people(tx: Connection, opd: str) -> list[Person]:
     ]
 
 
+def names(tx: Connection, nips: Iterable[str]) -> dict[str, str]:
+    """What people are called, by NIP; whoever was never imported is missing."""
+    wanted = set(nips)
+    its = schema.person.c
+    query = select(its.nip, its.name).order_by(its.valid_from)
+    if len(wanted) < _FEW:
+        query = query.where(its.nip.in_(wanted))
+    return {row.nip: row.name for row in tx.execute(query) if row.nip in wanted}
+
+
 def zone(tx: Connection, opd: str) -> int | None:
     """An office's minutes east of UTC, None where nobody was imported for it."""
     its = schema.person.c
@@ -192,101 +212,3 @@ def rota(tx: Connection) -> dict[str, list[Turn]]:
         )
         out.setdefault(row.nip, []).append(turn)
     return out
-
-
-def store_ruling(tx: Connection, kind: str, name: str, text: str, now: int) -> None:
-    """Keep a shift or calendar file as it was given; the newest of a name is in force."""
-    row = {"kind": kind, "name": name, "text": text, "imported": now}
-    tx.execute(insert(schema.ruling).values(**row))
-
-
-def shift_table(tx: Connection) -> dict[str, Shift]:
-    """The shifts in force by code; empty where none was imported."""
-    found = _newest(tx, "shifts")
-    return shifts.parse(found[0], "shifts") if found else {}
-
-
-def calendars(tx: Connection) -> dict[int, Calendar]:
-    """The calendars in force by year."""
-    parsed = (calendar.parse(text) for text in _newest(tx, "calendar"))
-    return {one.year: one for one in parsed}
-
-
-def _newest(tx: Connection, kind: str) -> list[str]:
-    table = schema.ruling.c
-    rows = tx.execute(select(table.name, table.text).where(table.kind == kind).order_by(table.no))
-    return list({name: text for name, text in rows}.values())
-
-
-def _lines(
-    text: str, file: str, kind: type[msgspec.Struct]
-) -> Iterable[tuple[int, dict[str, str]]]:
-    """The rows below the heads, each with the line that it ends on."""
-    text = text.removeprefix("\ufeff")
-    table = csv.DictReader(io.StringIO(text), restkey="", delimiter=_delimiter(text), strict=True)
-    line = 0
-    try:
-        table.fieldnames = _heads(table.fieldnames or (), file, kind.__struct_fields__)
-        line = 1
-        for row in table:
-            line = table.line_num
-            if "" in row or None in row.values():
-                raise BadFile(file, line, "cells")
-            yield line, {key: value.strip() for key, value in row.items()}
-    except csv.Error as problem:  # a quote that does not close is noticed at the end of the file
-        raise BadFile(file, line + 1, "not_csv", detail=problem) from problem
-    if line == 1:
-        raise BadFile(file, "", "no_rows")
-
-
-def _delimiter(text: str) -> str:
-    """Excel in Indonesian separates with semicolons, because the comma is its decimal point."""
-    return ";" if ";" in text.partition("\n")[0] else ","
-
-
-def _heads(found: Sequence[str], file: str, fields: Sequence[str]) -> list[str]:
-    heads = [head.strip().lower() for head in found]
-    missing = [name for name in fields if name not in (*heads, "mulai", "selesai", "hapus")]
-    strange = [head for head in heads if head not in fields]
-    twice = [head for head in dict.fromkeys(heads) if heads.count(head) > 1]
-    needed = ",".join(fields)
-    if missing:
-        raise BadFile(file, 1, "columns_missing", columns=", ".join(missing), needed=needed)
-    if strange:
-        raise BadFile(file, 1, "columns_unknown", columns=", ".join(strange), needed=needed)
-    if twice:
-        raise BadFile(file, 1, "columns_twice", columns=", ".join(twice))
-    return heads
-
-
-def _row(kind: type[_Kind], row: dict[str, str], file: str, line: int) -> _Kind:
-    for column in ("nip", "pin", "opd", "shift"):
-        if row.get(column) == "":
-            raise BadFile(file, line, "cell_empty", column=column)
-    if _ROUNDED.fullmatch(row["nip"]):
-        raise BadFile(file, line, "nip_rounded", nip=row["nip"])
-    if not (row["nip"].isascii() and row["nip"].isdigit()):
-        raise BadFile(file, line, "nip_not_digits", nip=row["nip"])
-    first, last = (_day(row, column, file, line) for column in _ALWAYS)
-    if last < first:
-        raise BadFile(file, line, "days_backwards", first=first, last=last)
-    return msgspec.convert({**row, "mulai": first, "selesai": last}, kind)
-
-
-def _day(row: dict[str, str], column: str, file: str, line: int) -> date:
-    text = row.get(column) or _ALWAYS[column]
-    try:
-        return date.fromisoformat(text)
-    except ValueError as problem:
-        raise BadFile(file, line, "not_a_day", column=column, text=text) from problem
-
-
-def _check_once(rows: Sequence[tuple[int, _Kind]], file: str, code: str, *columns: str) -> None:
-    """On any date one PIN of an office is one person, and one person works one shift."""
-    seen: dict[tuple[str, ...], list[tuple[int, _Kind]]] = {}
-    for line, row in rows:
-        mark = tuple(getattr(row, column) for column in columns)
-        for at, other in seen.setdefault(mark, []):
-            if row.mulai <= other.selesai and other.mulai <= row.selesai:
-                raise BadFile(file, line, code, line=at, **{columns[-1]: mark[-1]})
-        seen[mark].append((line, row))

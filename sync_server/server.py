@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sync_server import broker
+from sync_server.accounts import book, first
 from sync_server.buckets import Buckets, Everything, Share
 from sync_server.certificates import PrivateAuthority
 from sync_server.config import Config
@@ -21,6 +22,7 @@ from sync_server.mqtt import Session
 log = logging.getLogger(__name__)
 
 _LOOK = 1.0  # seconds until a broker that died is started again
+_Work = Callable[[Database, Callable[[], float], threading.Event], None]
 
 
 def wall() -> float:
@@ -34,15 +36,70 @@ def open_ledger(config: Config) -> Database:
 
 
 def run(config: Config, stop: threading.Event) -> None:
-    """Take batches until `stop` is set. Raises BadFile, and OSError where the port is taken."""
+    """Take batches and serve the pages until `stop` is set. Raises BadFile, and OSError where a port
+    is taken (PortTaken: the pages')."""
     with contextlib.ExitStack() as stack:
         database = stack.enter_context(contextlib.closing(open_ledger(config)))
         stack.enter_context(_alone(Path(config.state)))
         revive: Callable[[], object] | None = None
         if config.broker.embedded:
             revive = stack.enter_context(broker.embedded(config.broker)).start
+        ours = database
+        if config.ledger.url:  # the session's own connections wait for no report of a month
+            ours = stack.enter_context(contextlib.closing(open_ledger(config)))
+        stack.enter_context(_pages(config, ours, stop))
         log.info("server.started state=%s port=%d", config.state, config.broker.port)
         _take(config, database, "main", stop, revive)
+
+
+def web(config: Config, stop: threading.Event) -> None:
+    """Serve the pages alone until `stop` is set, beside ingest workers. Raises BadFile, PortTaken."""
+    if not config.ledger.url:
+        raise BadFile("web", "", "web_needs_postgres")
+    with contextlib.closing(open_ledger(config)) as database, _pages(config, database, stop):
+        stop.wait()
+
+
+@contextlib.contextmanager
+def _pages(config: Config, database: Database, stop: threading.Event) -> Iterator[None]:
+    """The pages, the book of days and the notices behind them, and the first administrator's code
+    while nobody may log in."""
+    # Imported where they are needed: every command would wait for FastAPI otherwise.
+    from sync_server import webhooks
+    from sync_server.daybook import worker as daybook
+    from sync_server.web.place import Place
+    from sync_server.web.serving import serving
+
+    with (
+        _beside("daybook", daybook.run, database, stop),
+        _beside("webhooks", webhooks.run, database, stop),
+        serving(Place(database, wall, config), stop) as address,
+    ):
+        with database.reading() as tx:
+            nobody = book.is_empty(tx)
+        if nobody:
+            code = first.invite(Path(config.state), wall())
+            log.warning("accounts.none open=%s/mulai code=%s hours=24", address, code)
+        yield
+
+
+@contextlib.contextmanager
+def _beside(name: str, act: _Work, database: Database, stop: threading.Event) -> Iterator[None]:
+    """Do something in a thread of its own; its end ends the process."""
+
+    def work() -> None:
+        try:
+            act(database, wall, stop)
+        finally:
+            stop.set()
+
+    thread = threading.Thread(target=work, name=name, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def ingest(config: Config, worker: str, stop: threading.Event) -> None:

@@ -45,6 +45,7 @@ class _Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     split: str
     close: str
     mid: list[tuple[str, str]] = []
+    apel: tuple[str, str] | None = None
 
 
 class _Shift(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,6 +67,7 @@ class Hours(msgspec.Struct, frozen=True):
     end: int
     close: int
     mid: tuple[tuple[int, int], ...]
+    apel: tuple[int, int] | None = None
 
 
 class Shift(msgspec.Struct, frozen=True):
@@ -80,7 +82,7 @@ class Window(msgspec.Struct, frozen=True):
     """A shift on one date, in UTC seconds: in from `open` to before `split`, out up to `close`.
 
     Each of `mid` is [begin, end): the file's last minute is in it to its 59th second, as minutes
-    are counted by floor everywhere.
+    are counted by floor everywhere. `apel` likewise: a touch in it answers the roll call.
     """
 
     open: int
@@ -89,6 +91,7 @@ class Window(msgspec.Struct, frozen=True):
     due_out: int
     close: int
     mid: tuple[tuple[int, int], ...] = ()
+    apel: tuple[int, int] | None = None
 
 
 def zone(name: str) -> int:
@@ -113,7 +116,12 @@ def window(shift: Shift, day: date, zone_minutes: int) -> Window | None:
         due_out=midnight + hours.end * 60,
         close=midnight + hours.close * 60,
         mid=tuple((midnight + a * 60, midnight + b * 60 + 60) for a, b in hours.mid),
+        apel=_apel_on(midnight, hours.apel),
     )
+
+
+def _apel_on(midnight: int, apel: tuple[int, int] | None) -> tuple[int, int] | None:
+    return apel and (midnight + apel[0] * 60, midnight + apel[1] * 60 + 60)
 
 
 def parse(text: str | bytes, file: str = "shifts.toml") -> dict[str, Shift]:
@@ -159,9 +167,13 @@ def _hours(table: Mapping[str, object], file: str, where: str) -> Hours:
         if minutes[after] < minutes[name] or (strict and minutes[after] == minutes[name]):
             ats = {"before_at": getattr(raw, name), "after_at": getattr(raw, after)}
             raise BadFile(file, where, "wrong_order", before=name, after=after, **ats)
-    hours = Hours(**minutes, mid=_mid(raw, file, f"{where}.mid"))
+    hours = Hours(
+        **minutes, mid=_mid(raw, file, f"{where}.mid"), apel=_apel(raw, file, f"{where}.apel")
+    )
     if any(not hours.split <= a <= b < hours.end for a, b in hours.mid):
         raise BadFile(file, f"{where}.mid", "mid_outside")
+    if hours.apel and not hours.open <= hours.apel[0] <= hours.apel[1] < hours.split:
+        raise BadFile(file, f"{where}.apel", "apel_outside")
     return hours
 
 
@@ -175,6 +187,13 @@ def _mid(raw: _Hours, file: str, where: str) -> tuple[tuple[int, int], ...]:
     if any(b <= a for a, b in mid) or edges != sorted(set(edges)):
         raise BadFile(file, where, "mid_order")
     return mid
+
+
+def _apel(raw: _Hours, file: str, where: str) -> tuple[int, int] | None:
+    if raw.apel is None:
+        return None
+    first, last = (_minutes(text, file, where) for text in raw.apel)
+    return first, last
 
 
 def _minutes(text: str, file: str, where: str) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from contract.command import Member, Staff, Window
 from contract.people import nip_mark
-from sync_server import letters, roster, shifts
+from sync_server import letters, roster, rulings, shifts
 from sync_server.calendar import Calendar
 from sync_server.errors import BadFile
 from sync_server.ledger import Kiosk
@@ -45,7 +45,7 @@ def briefing(tx: Connection, kiosk: Kiosk, days: int, now: int) -> Briefing:
     people = roster.people(tx, kiosk.opd)
     if not people:
         raise BadFile("roster", "", "no_people", opd=kiosk.opd)
-    rules = _Rules(roster.shift_table(tx), roster.calendars(tx), roster.rota(tx))
+    rules = _Rules(rulings.shift_table(tx), rulings.calendars(tx), roster.rota(tx))
     if not rules.shifts:
         raise BadFile("roster", "", "no_shifts")
     zone = shifts.zone(people[0].zona)

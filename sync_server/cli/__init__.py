@@ -13,18 +13,28 @@ import click
 
 from sync_server import config, server
 from sync_server.cli import (
+    absences,
+    accounts,
     admission,
     challenges,
     copresence,
+    corrections,
+    ekinerja,
     evidence,
+    explained,
     faces,
+    facts,
     imports,
     kiosks,
+    months,
     orders,
+    rules,
     staffing,
     sticks,
+    webhooks,
 )
 from sync_server.cli.setting import OUT_OF_REACH, Setting, setting
+from sync_server.errors import PortTaken
 
 
 @click.group(context_settings={"max_content_width": 100})
@@ -53,7 +63,7 @@ def main(context: click.Context, path: Path, lang: str | None) -> None:
 @main.command()
 @setting
 def run(setting: Setting) -> None:
-    """Run the centre until SIGTERM: ingest, ledger and the embedded broker.
+    """Run the centre until SIGTERM: ingest, ledger, pages and the embedded broker.
 
     Example: sync-server --config server.toml run
     """
@@ -83,6 +93,20 @@ def ingest(setting: Setting, worker: str | None) -> None:
 
 @main.command()
 @setting
+def web(setting: Setting) -> None:
+    """Run only the pages until SIGTERM, beside ingest workers. Needs PostgreSQL.
+
+    Example: sync-server --config server.toml web
+    """
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    settings = setting.load()
+    with setting.explaining(), _port_explained(setting, settings):
+        server.web(settings, _stop_on_signal())
+
+
+@main.command()
+@setting
 def broker(setting: Setting) -> None:
     """Run only the embedded broker until SIGTERM: for development and small sites.
 
@@ -105,20 +129,32 @@ def _port_explained(setting: Setting, settings: config.Config) -> Iterator[None]
     try:
         yield
     except OSError as problem:
-        setting.tell("port_taken", port=settings.broker.port)
+        if isinstance(problem, PortTaken):
+            setting.tell("web_port_taken", port=problem.port)
+        else:
+            setting.tell("port_taken", port=settings.broker.port)
         raise click.exceptions.Exit(OUT_OF_REACH) from problem
 
 
 for _command in (
+    *accounts.COMMANDS,
     *admission.COMMANDS,
     *kiosks.COMMANDS,
+    *months.COMMANDS,
     *orders.COMMANDS,
     *imports.COMMANDS,
+    *absences.COMMANDS,
+    *corrections.COMMANDS,
+    *ekinerja.COMMANDS,
     *evidence.COMMANDS,
+    *explained.COMMANDS,
+    *facts.COMMANDS,
     *faces.COMMANDS,
     *staffing.COMMANDS,
     *challenges.COMMANDS,
     *copresence.COMMANDS,
     *sticks.COMMANDS,
+    *rules.COMMANDS,
+    *webhooks.COMMANDS,
 ):
     main.add_command(_command)

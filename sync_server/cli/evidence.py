@@ -1,12 +1,11 @@
-"""Commands that show what the ledger proves: gaps, forks, chains, facts."""
+"""Commands that show what the ledger proves: gaps, forks, chains."""
 
-import calendar as months
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import click
 import msgspec
 
-from sync_server import feed, ledger, standing
+from sync_server import ledger, standing
 from sync_server.cli.setting import BROKEN, Setting, as_json, emit, setting
 from sync_server.errors import BadFile
 from sync_server.wording import say
@@ -121,32 +120,4 @@ def find_code(setting: Setting, code: str, as_json: bool) -> None:
     raise click.exceptions.Exit(0 if found else BROKEN)
 
 
-@click.group("facts")
-def facts_group() -> None:
-    """Daily facts."""
-
-
-@facts_group.command("export")
-@click.option("--month", required=True, metavar="YYYY-MM", help="The month.")
-@click.option("--opd", required=True, help="Code of the office.")
-@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl")
-@setting
-def export(setting: Setting, month: str, opd: str, form: str) -> None:
-    """Print an office's daily facts of a month.
-
-    Example: sync-server facts export --month 2026-01 --opd 1.01 --format csv
-    """
-    with setting.ledger() as database, database.reading() as tx:
-        found = feed.facts(tx, opd, *_month(month))
-        click.echo(feed.table(found) if form == "csv" else feed.json_lines(found), nl=False)
-
-
-def _month(text: str) -> tuple[date, date]:
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError as problem:
-        raise BadFile("--month", text, "not_a_month") from problem
-    return first, first.replace(day=months.monthrange(first.year, first.month)[1])
-
-
-COMMANDS = (gaps, forks, ledger_group, facts_group)
+COMMANDS = (gaps, forks, ledger_group)

@@ -1,12 +1,31 @@
-"""Commands that take files from people: who is who, who works when, shifts and calendars."""
+"""Commands that take files from people: offices, who is who, posts, who works when, shifts and
+calendars."""
 
 from pathlib import Path
 
 import click
 
-from sync_server import calendar, roster, server, shifts
-from sync_server.cli.setting import FILE, Setting, read_text, setting
-from sync_server.database import Database
+from sync_server import calendar, imports, office_log, ruling_files, server, shifts
+from sync_server.cli.setting import FILE, Setting, read_bytes, read_text, setting
+
+
+@click.group("office")
+def office_group() -> None:
+    """The offices: their tree, their places, who signs."""
+
+
+@office_group.command("import")
+@click.argument("file", type=FILE)
+@setting
+def import_offices(setting: Setting, file: Path) -> None:
+    """Import offices: CSV or XLSX with opd,nama and optionally induk,lat,lon,kepala,bendahara.
+
+    Offices that the file does not name stay as they are.
+
+    Example: sync-server office import opd.csv
+    """
+    done = take(setting, "office", file)
+    setting.tell("offices_stored", new=done.new, changed=done.changed, same=done.same)
 
 
 @click.group("person")
@@ -18,19 +37,34 @@ def person_group() -> None:
 @click.argument("file", type=FILE)
 @setting
 def import_people(setting: Setting, file: Path) -> None:
-    """Import people: CSV with nip,nama,opd,zona,pin and optionally mulai,selesai.
+    """Import people: CSV or XLSX with nip,nama,opd,zona,pin and optionally mulai,selesai.
 
     The offices in the file are replaced as a whole.
 
     Example: sync-server person import pegawai.csv
     """
-    with setting.ledger() as database:
-        people = roster.read_people(read_text(file), file.name)
-        with database.writing() as tx:
-            roster.store_people(tx, people)
-    if risky := roster.nips_used_as_pins(people):
-        setting.tell("nip_as_pin", count=len(risky), pin=risky[0])
-    setting.tell("people_stored", count=len(people))
+    setting.tell("people_stored", count=take(setting, "person", file).rows)
+
+
+@click.group("post")
+def post_group() -> None:
+    """Posts: title, rank, grade, TPP and superior of each person."""
+
+
+@post_group.command("import")
+@click.argument("file", type=FILE)
+@setting
+def import_posts(setting: Setting, file: Path) -> None:
+    """Import posts: CSV or XLSX with nip,jabatan,golongan,kelas,tpp and optionally
+    atasan,npwp,dikecualikan,mulai,selesai.
+
+    The posts of everybody in the file are replaced.
+
+    Example: sync-server post import jabatan.xlsx
+    """
+    done = take(setting, "post", file)
+    said = {"new": done.new, "changed": done.changed, "gone": done.gone, "same": done.same}
+    setting.tell("posts_stored", **said)
 
 
 @click.group("roster")
@@ -42,20 +76,11 @@ def roster_group() -> None:
 @click.argument("file", type=FILE)
 @setting
 def import_roster(setting: Setting, file: Path) -> None:
-    """Import turns: CSV with nip,shift and optionally mulai,selesai.
+    """Import turns: CSV or XLSX with nip,shift and optionally mulai,selesai.
 
     Example: sync-server roster import giliran.csv
     """
-    with setting.ledger() as database:
-        with database.reading() as tx:
-            known = roster.shift_table(tx)
-        turns = roster.read_rota(read_text(file), file.name, known)
-        with database.writing() as tx:
-            roster.store_rota(tx, turns)
-            strange = roster.strangers(tx, turns)
-    if strange:
-        setting.tell("nip_unknown", count=len(strange), nip=strange[0])
-    setting.tell("turns_stored", count=len(turns))
+    setting.tell("turns_stored", count=take(setting, "roster", file).rows)
 
 
 @click.group("shift")
@@ -89,10 +114,9 @@ def import_shifts(setting: Setting, file: Path) -> None:
 
     Example: sync-server shift import shifts.toml
     """
-    with setting.ledger() as database:
+    with setting.explaining():
         shifts.parse(read_text(file), file.name)
-        _store_ruling(database, "shifts", "shifts", file)
-    setting.tell("ruling_stored", file=file)
+    _take_ruling(setting, file)
 
 
 @calendar_group.command("check")
@@ -116,17 +140,29 @@ def import_calendar(setting: Setting, file: Path) -> None:
 
     Example: sync-server calendar import 2026.toml
     """
+    with setting.explaining():
+        calendar.parse(read_text(file), file.name)
+    _take_ruling(setting, file)
+
+
+def take(setting: Setting, kind: imports.Kind, file: Path) -> imports.Preview:
+    """Take a file over as the page of data does, and say what is odd about it."""
     with setting.ledger() as database:
-        parsed = calendar.parse(read_text(file), file.name)
-        with database.reading() as tx:
-            parsed.check_shifts(roster.shift_table(tx))
-        _store_ruling(database, "calendar", str(parsed.year), file)
+        data, now = read_bytes(file), server.wall()
+        upload = imports.Upload(file.name, data, office_log.system_user(), now)
+        with database.writing() as tx:
+            done = imports.take(tx, kind, upload)
+    for odd in done.oddities:
+        setting.tell(odd.code, **odd.values)
+    return done
+
+
+def _take_ruling(setting: Setting, file: Path) -> None:
+    with setting.ledger() as database, database.writing() as tx:
+        ruling = ruling_files.read(tx, read_text(file), file.name)
+        who = office_log.system_user()
+        ruling_files.take(tx, ruling, file.name, who, server.wall())
     setting.tell("ruling_stored", file=file)
 
 
-def _store_ruling(database: Database, kind: str, name: str, file: Path) -> None:
-    with database.writing() as tx:
-        roster.store_ruling(tx, kind, name, read_text(file), int(server.wall()))
-
-
-COMMANDS = (person_group, roster_group, shift_group, calendar_group)
+COMMANDS = (office_group, person_group, post_group, roster_group, shift_group, calendar_group)

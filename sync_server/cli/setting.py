@@ -60,6 +60,14 @@ def emit(found: Sequence[msgspec.Struct], name: str) -> None:
     click.echo(msgspec.json.encode({name: found}))
 
 
+def read_bytes(file: Path) -> bytes:
+    """What a file holds, also a spreadsheet. Raises BadFile."""
+    try:
+        return file.read_bytes()
+    except OSError as problem:
+        unreadable(str(file), problem)
+
+
 def read_text(file: Path) -> str:
     """What a file holds. Raises BadFile."""
     try:

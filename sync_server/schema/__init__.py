@@ -22,7 +22,7 @@ from sync_server.schema.evidence import (
     refused,
     repeat,
 )
-from sync_server.schema.facts import claim, closing, day, dirty, placed, reading, susulan
+from sync_server.schema.facts import claim, closing, day, dirty, edition, placed, reading, susulan
 from sync_server.schema.people import (
     access,
     face_template,
@@ -51,6 +51,7 @@ __all__ = [
     "decision",
     "device",
     "dirty",
+    "edition",
     "event",
     "face_template",
     "gap",

@@ -49,7 +49,7 @@ attachment = Table(
 )
 
 # What somebody asks to be excused: of one person, or of a whole office for an outage. It never edits an
-# event. `since` and `until` are an outage's UTC seconds.
+# event. `since` and `until` are an outage's UTC seconds, `device` its serial where one alone was out.
 correction = Table(
     "correction",
     metadata,
@@ -61,6 +61,7 @@ correction = Table(
     Column("points", Text, nullable=False),
     Column("since", BigInteger, nullable=False, server_default="0"),
     Column("until", BigInteger, nullable=False, server_default="0"),
+    Column("device", Text, nullable=False, server_default=""),
     Column("reason", Text, nullable=False),
     Column("document", Text, nullable=False, server_default=""),
     Column("attachment", Text, nullable=False, server_default=""),

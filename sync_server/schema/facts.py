@@ -29,6 +29,9 @@ placed = Table(
     PrimaryKeyConstraint("kid", "epoch", "seq"),
 )
 Index("placed_opd_hi", placed.c.opd, placed.c.hi)
+# Those whose time is no interval of hours are looked for by themselves: any day may be theirs.
+_WIDE = placed.c.hi - placed.c.lo > 10_800
+Index("placed_wide", placed.c.opd, sqlite_where=_WIDE, postgresql_where=_WIDE)
 
 # What each device is covered for, read from the events likewise; touching claims are one.
 claim = Table(
@@ -54,7 +57,8 @@ reading = Table(
     PrimaryKeyConstraint("kid", "epoch"),
 )
 
-# Daily facts as they stand, made anew wherever something that they rest on changes.
+# Daily facts as they stand, made anew wherever something that they rest on changes. `rev` is the office's
+# edition that brought this row.
 day = Table(
     "day",
     metadata,
@@ -63,12 +67,20 @@ day = Table(
     Column("workdate", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("opd", "nip", "workdate"),
+    Column("rev", BigInteger, nullable=False, server_default="0"),
+    PrimaryKeyConstraint("opd", "workdate", "nip"),
 )
 Index("day_nip_workdate", day.c.nip, day.c.workdate)
-Index("day_opd_workdate", day.c.opd, day.c.workdate)
 
-# Office-days whose facts are to be made anew.
+# How often the facts of an office have changed.
+edition = Table(
+    "edition",
+    metadata,
+    Column("opd", Text, primary_key=True),
+    Column("rev", BigInteger, nullable=False),
+)
+
+# Office-days whose facts are to be made anew, once `since` (UTC seconds) has come.
 dirty = Table(
     "dirty",
     metadata,
@@ -78,7 +90,8 @@ dirty = Table(
     PrimaryKeyConstraint("opd", "workdate"),
 )
 
-# A month of an office as it was closed, revision by revision: the bytes, their digest, what became of it.
+# A month of an office as it was closed, revision by revision: the sheet's bytes, their digest, the facts
+# that it was made of (JSON Lines), what became of it. Bytes are compressed.
 closing = Table(
     "closing",
     metadata,
@@ -87,6 +100,7 @@ closing = Table(
     Column("rev", BigInteger, nullable=False),
     Column("digest", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("facts", LargeBinary, nullable=False),
     Column("state", Text, nullable=False),
     Column("closed", BigInteger, nullable=False),
     Column("closed_by", Text, nullable=False),

@@ -2,15 +2,69 @@
 
 from collections.abc import Mapping
 
-from sync_server.wording import alerts, faces, fates, outcomes, problems, sticks
+from sync_server.wording import (
+    absences,
+    accounts,
+    alerts,
+    api,
+    board,
+    corrections,
+    data,
+    ekinerja,
+    evidence,
+    explain,
+    exports,
+    faces,
+    facts,
+    fates,
+    months,
+    outcomes,
+    people,
+    problems,
+    reports,
+    rules,
+    sticks,
+    web,
+    webhooks,
+)
 
-_WORDS = {**outcomes.WORDS, **problems.WORDS, **fates.WORDS, **sticks.WORDS, **faces.WORDS}
+TOPICS = (
+    accounts,
+    api,
+    absences,
+    corrections,
+    board,
+    data,
+    ekinerja,
+    evidence,
+    explain,
+    exports,
+    faces,
+    facts,
+    fates,
+    months,
+    outcomes,
+    people,
+    problems,
+    reports,
+    rules,
+    sticks,
+    web,
+    webhooks,
+)
+_WORDS = {code: both for topic in TOPICS for code, both in topic.WORDS.items()}
 _CODES = {**alerts.WORDS, **fates.REASONS, **faces.REASONS}
 
 
-def say(lang: str, code: str, **values: object) -> str:
+def say(lang: str, code: str, /, **values: object) -> str:
     """The sentence for a code in "id" or "en"."""
     return _in(lang, _WORDS[code]).format(**values)
+
+
+def deed(lang: str, did: str) -> str:
+    """What the office's log calls an act; one that has no words here, as it is."""
+    both = _WORDS.get(f"did_{did}")
+    return _in(lang, both) if both else did
 
 
 def complaint(

@@ -8,8 +8,11 @@ from playwright.sync_api import sync_playwright
 from bench.screen import CHROMIUM, MISSING, Film, Stage, launched
 from bench.scripted import SEES, SENT
 from terminal_agent.door.words import Face, Told
+from tests.browser.centre import centre, signed_in
 
 ROOT = Path(__file__).parents[2]
+__all__ = ["centre", "signed_in"]  # fixtures for every file here
+
 SCREENS = ROOT / ".hadir/screens"
 PORTRAITS = ROOT / "simulators/portraits"
 

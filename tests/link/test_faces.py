@@ -25,6 +25,7 @@ from sync_server import (
 )
 from sync_server.commands import Issuer
 from sync_server.errors import BadFile
+from sync_server.rulings import store_ruling
 from terminal_agent import config
 from terminal_agent.faces import gallery as kept
 from terminal_agent.faces import vault
@@ -665,7 +666,7 @@ def day_at(day, hour=3):
 def rulings(office):
     with office.writing() as tx:
         for kind, name in (("shifts", "shifts"), ("calendar", "2026")):
-            roster.store_ruling(tx, kind, name, (DATA / f"{kind}.toml").read_text("utf-8"), 0)
+            store_ruling(tx, kind, name, (DATA / f"{kind}.toml").read_text("utf-8"), 0)
         turns = roster.read_rota(f"nip,shift\n{SARI},REG\n", "giliran.csv", ("REG",))
         roster.store_rota(tx, turns)
 

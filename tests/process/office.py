@@ -174,7 +174,7 @@ class Office:
         tls = f'ca = "{self._ca}"\n' if self._ca else f"mutual = {str(self._mutual).lower()}\n"
         (self.folder / "server.toml").write_text(
             f'state = "{self.server_state}"\n[broker]\nhost = "{self.host}"\nport = {self.port}\n'
-            f"embedded = {str(self._own_broker).lower()}\n{tls}"
+            f"embedded = {str(self._own_broker).lower()}\n{tls}[web]\nport = 0\n"
         )
         devices = "".join(
             f'[[zkteco]]\nname = "t{i}"\nhost = "127.0.0.1"\nport = {one.port}\nevery = {every}\n'

@@ -174,8 +174,8 @@ class Schedule:
     disproves: a lie that nothing contradicts cannot be found out (docs/limits.md).
     """
 
-    def __init__(self, folder: Path, seed: int, liars: bool = False):
-        self.draw, self.liars = Random(seed), liars
+    def __init__(self, folder: Path, seed: int, liars: bool = False, most_days: int = 31):
+        self.draw, self.liars, self.most_days = Random(seed), liars, most_days
         self.sky = None  # the newest boot in which GNSS told anything
         self.liar = self.lie = None  # the boot in which the server lies, and by how much
         self.proved = None  # the newest boot, of this epoch, that had the network's time
@@ -194,7 +194,7 @@ class Schedule:
 
     def play(self):
         """All of it; ends with everything sent."""
-        end = START + self.draw.randint(1, 31) * DAY
+        end = START + min(self.most_days, self.draw.randint(1, 31)) * DAY
         self._power()
         while self.life.now < end:
             self._go_on()

@@ -68,6 +68,45 @@ def test_the_embedded_broker_is_refused_anywhere_but_on_this_machine(said, tmp_p
     assert load(tmp_path / "server.toml").broker.host == host
 
 
+OIDC = '[oidc]\nissuer = "https://sso.example.go.id"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[web]\nhost = '0.0.0.0'", "web.host: "),
+        ("[web]\nport = 65536", "web.port: out of range; write a number <= 65535"),
+        ("[web]\nport = -1", "web.port: out of range; write a number >= 0"),
+        ("[web]\nsecure = 'yes'", "web.secure: not true or false"),
+        ("[web]\nhots = 'x'", "web: no key is called hots"),
+        (OIDC, "oidc: "),
+        (OIDC + 'client_id = "hadir"', "oidc: "),
+        ('[oidc]\nissuer = "http://sso.example.go.id"\nclient_id = "h"\naddress = "https://h"',
+         "oidc.issuer: "),
+        ('[oidc]\nissuer = "http://127.0.0.1:x@sso.example"\nclient_id = "h"\naddress = "https://h"',
+         "oidc.issuer: "),
+        (OIDC + 'client_id = "h"\naddress = "http://hadir.example.go.id"', "oidc.address: "),
+        (OIDC + "secret = 'x'", "oidc: no key is called secret"),
+    ],
+)  # fmt: skip
+def test_pages_and_logins_that_would_travel_in_the_clear_or_lead_nowhere_are_refused(
+    said, text, says
+):
+    assert said(text).startswith(says)
+    assert len(said(text)) > 40, "what to do next is missing"
+
+
+def test_pages_for_everybody_stand_behind_a_proxy_that_ends_tls(tmp_path):
+    file = tmp_path / "server.toml"
+    file.write_text("[web]\nhost = '0.0.0.0'\nsecure = true\n" + OIDC + (
+        "client_id = 'hadir'\nsecret_file = 'oidc.secret'\nclaim = 'nip'\n"
+        "address = 'https://hadir.example.go.id'\n"
+    ))  # fmt: skip
+    loaded = load(file)
+    assert (loaded.web.host, loaded.web.secure) == ("0.0.0.0", True)  # noqa: S104
+    assert (loaded.oidc.client_id, loaded.oidc.claim) == ("hadir", "nip")
+
+
 def test_a_file_that_is_not_there_or_cannot_be_read_says_so(tmp_path):
     with pytest.raises(BadFile) as missing:
         load(tmp_path / "none.toml")

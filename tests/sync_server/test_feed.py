@@ -8,10 +8,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from contract import batch, chain, event
 from contract.batch import Batch
-from sync_server import feed, roster, standing
+from sync_server import feed, roster, rulings, standing
+from sync_server.cli import main
+from sync_server.daybook import book
 from sync_server.errors import BadFile
 from sync_server.fact import COLUMNS
 from terminal_agent.delivery import Delivery, Reading
@@ -21,6 +24,7 @@ DATA = Path(__file__).parent / "data"
 HOURS = {"WIB": 7, "WITA": 8, "WIT": 9}
 TUESDAY, WEDNESDAY, THURSDAY = date(2026, 1, 13), date(2026, 1, 14), date(2026, 1, 15)
 SHIFTS = ("REG", "RS_MALAM")
+YEARS_LATER = 1_900_000_000
 
 
 def utc(day, local, zone="WIB"):
@@ -79,8 +83,10 @@ class Site:
 
 
 def facts(centre, opd, first, last=None):
+    """As the book has them once everything is over, kept up to date from one call to the next."""
+    book.renew(centre.database, opd, first, last or first, YEARS_LATER)
     with centre.database.reading() as tx:
-        return list(feed.facts(tx, opd, first, last or first))
+        return book.facts(tx, opd, first, last or first)
 
 
 def staff(centre, people, shift="REG"):
@@ -99,7 +105,7 @@ def centre(tmp_path):
     with centre.database.writing() as tx:
         for kind, name in (("shifts", "shifts"), ("calendar", "2026")):
             text = (DATA / f"{kind}.toml").read_text("utf-8")
-            roster.store_ruling(tx, kind, name, text, 0)
+            rulings.store_ruling(tx, kind, name, text, 0)
     yield centre
     centre.close()
 
@@ -440,7 +446,7 @@ def test_facts_name_what_was_never_imported(site, centre, statement, where, code
 def test_a_shift_that_only_a_period_of_the_calendar_names_is_missed_by_its_own_name(site, centre):
     text = (DATA / "calendar.toml").read_text("utf-8").replace("REG_RAMADAN", "REG_PUASA")
     with centre.database.writing() as tx:
-        roster.store_ruling(tx, "calendar", "2026", text, 0)
+        rulings.store_ruling(tx, "calendar", "2026", text, 0)
     with pytest.raises(BadFile) as caught:
         site.facts(date(2026, 2, 19))
     assert caught.value.values == {"shift": "REG_PUASA"}
@@ -520,3 +526,22 @@ def test_coverage_goes_on_over_a_new_epoch(site):
     site.day(TUESDAY)
     site.send()
     assert site.fact().status == "TK"
+
+
+def test_facts_rebuild_prints_what_was_different_and_puts_it_right(site, centre):
+    site.day(TUESDAY, ("17", "07:24:00"), ("17", "16:03:00"))
+    site.send()
+    right = site.fact()
+    with centre.database.writing() as tx:
+        tx.exec_driver_sql("UPDATE day SET body = replace(body, 'HADIR', 'TK')")
+    (centre.folder / "server.toml").write_text(f'state = "{centre.folder}"\n', "utf-8")
+    words = ["--config", f"{centre.folder / 'server.toml'}", "facts", "rebuild"]
+    words += ["--from", f"{TUESDAY}", "--to", f"{WEDNESDAY}"]
+    spoilt = CliRunner().invoke(main, [*words, "--json"])
+    assert spoilt.exit_code == 1
+    [named] = json.loads(spoilt.stdout)["differences"]
+    assert (named["nip"], named["workdate"]) == ("1", f"{TUESDAY}")
+    assert ('"TK"' in named["was"], '"HADIR"' in named["became"]) == (True, True)
+    again = CliRunner().invoke(main, [*words, "--opd", "1.01"])
+    assert (again.exit_code, again.stdout) == (0, "")
+    assert site.fact() == right

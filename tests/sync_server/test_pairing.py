@@ -463,11 +463,12 @@ def test_the_fact_reads_as_the_feed_promises() -> None:
         "absence_in": None,
         "absence_out": None,
         "excused": [],
+        "apel": None,
         "coverage": "complete",
         "behind": [],
         "evidence": ["T07-000123", "T07-000188"],
         "flags": [],
-        "engine": "pairing/1",
+        "engine": "pairing/2",
         "retime": "retime/2",
     }
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from sync_server import roster
+from sync_server import roster, rulings
 from sync_server.database import Database
 from sync_server.errors import BadFile
 from sync_server.roster import Person, Turn
@@ -178,16 +178,16 @@ def test_turns_replace_those_of_the_people_in_the_file(tx):
 
 
 def test_the_newest_file_of_a_name_is_in_force(tx):
-    assert (roster.shift_table(tx), roster.calendars(tx)) == ({}, {})
+    assert (rulings.shift_table(tx), rulings.calendars(tx)) == ({}, {})
     shift = (
         'schema="tukin-shifts/1"\n[shift.{}]\nworks_on_holidays=true\n[shift.{}.hours]\n'
         'all={{start="07:30",end="16:00",open="05:00",split="12:00",close="22:00"}}\n'
     )
     for code in ("OLD", "NEW"):
-        roster.store_ruling(tx, "shifts", "shifts", shift.format(code, code), 0)
+        rulings.store_ruling(tx, "shifts", "shifts", shift.format(code, code), 0)
     year = 'schema="tukin-calendar/1"\n[meta]\nyear={}\ndecree="{}"\n[holidays]\ndates=[]\n'
     for number, decree in ((2026, "draft"), (2027, "SKB 2027"), (2026, "SKB 2026")):
-        roster.store_ruling(tx, "calendar", str(number), year.format(number, decree), 0)
-    assert list(roster.shift_table(tx)) == ["NEW"]
-    found = {number: one.decree for number, one in roster.calendars(tx).items()}
+        rulings.store_ruling(tx, "calendar", str(number), year.format(number, decree), 0)
+    assert list(rulings.shift_table(tx)) == ["NEW"]
+    found = {number: one.decree for number, one in rulings.calendars(tx).items()}
     assert found == {2026: "SKB 2026", 2027: "SKB 2027"}

@@ -30,7 +30,9 @@ class Desktop:
 
     def __init__(self, folder, port=18_830):
         self.folder, self.config = folder, folder / "server.toml"
-        self.config.write_text(f'state = "{folder}/state"\n[broker]\nport = {port}\n')
+        self.config.write_text(
+            f'state = "{folder}/state"\n[broker]\nport = {port}\n[web]\nport = 0\n'
+        )
 
     def type(self, *words, lang="en"):
         line = ["--config", str(self.config), "--lang", lang, *map(str, words)]

@@ -16,6 +16,7 @@ def upgrade() -> None:
     _months()
     op.add_column("access", sa.Column("detail", sa.Text(), nullable=False, server_default=""))
     _guard("decision")
+    _guard_frozen()
 
 
 def _people() -> None:
@@ -86,6 +87,7 @@ def _asked() -> None:
         sa.Column("points", sa.Text(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False, server_default="0"),
         sa.Column("until", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("device", sa.Text(), nullable=False, server_default=""),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False, server_default=""),
         sa.Column("attachment", sa.Text(), nullable=False, server_default=""),
@@ -157,6 +159,8 @@ def _facts() -> None:
         sa.PrimaryKeyConstraint("kid", "epoch", "seq"),
     )
     op.create_index("placed_opd_hi", "placed", ["opd", "hi"])
+    wide = sa.text("hi - lo > 10800")
+    op.create_index("placed_wide", "placed", ["opd"], sqlite_where=wide, postgresql_where=wide)
     op.create_table(
         "claim",
         sa.Column("kid", sa.Text(), nullable=False),
@@ -182,10 +186,15 @@ def _facts() -> None:
         sa.Column("workdate", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("opd", "nip", "workdate"),
+        sa.Column("rev", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.PrimaryKeyConstraint("opd", "workdate", "nip"),
     )
     op.create_index("day_nip_workdate", "day", ["nip", "workdate"])
-    op.create_index("day_opd_workdate", "day", ["opd", "workdate"])
+    op.create_table(
+        "edition",
+        sa.Column("opd", sa.Text(), primary_key=True),
+        sa.Column("rev", sa.BigInteger(), nullable=False),
+    )
     op.create_table(
         "dirty",
         sa.Column("opd", sa.Text(), nullable=False),
@@ -203,6 +212,7 @@ def _months() -> None:
         sa.Column("rev", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("facts", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("closed", sa.BigInteger(), nullable=False),
         sa.Column("closed_by", sa.Text(), nullable=False),
@@ -241,4 +251,20 @@ def _guard(table: str) -> None:
         op.execute(
             f"CREATE TRIGGER {table}_never_{verb.lower()} BEFORE {verb} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+
+
+def _guard_frozen() -> None:
+    """A month that was frozen is never changed."""
+    frozen = "WHEN (OLD.state = 'frozen')"
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE TRIGGER closing_never_changed BEFORE UPDATE OR DELETE ON closing "
+            f"FOR EACH ROW {frozen} EXECUTE FUNCTION never_changed()"
+        )
+        return
+    for verb in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER closing_never_{verb.lower()} BEFORE {verb} ON closing {frozen} "
+            "BEGIN SELECT RAISE(ABORT, 'closing is append-only once frozen'); END"
         )

@@ -1,0 +1,206 @@
+"""The facts of every office as they stand, made anew where something changed, and proven on demand.
+
+A fact is made once its window is over; until then the day has none. Functions that read take the
+caller's transaction, those that write take the database.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from sync_server import dirt, fact, plain, schema
+from sync_server.database import Database
+from sync_server.daybook import days, duties, reader, sources
+from sync_server.daybook.duties import Duties, Duty
+from sync_server.fact import Fact, Status
+from sync_server.folded import Columns, unfold
+from sync_server.pairing import PersonDay
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_AT_ONCE = 31  # days in one transaction: whoever takes batches waits for it
+_NEXT = (
+    "INSERT INTO edition (opd, rev) VALUES (?, 1) "
+    "ON CONFLICT (opd) DO UPDATE SET rev = edition.rev + 1 RETURNING rev"
+)
+_Of = tuple[str, str]  # NIP, workdate
+_Made = tuple[str, date, Status, bytes]
+_Kept = tuple[Status, bytes]
+_Change = tuple[str, _Of, _Kept | None, _Kept | None]  # office, of whom and when, was, became
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """A fact that the book had otherwise than the events say; "" where there was or is none."""
+
+    opd: str
+    nip: str
+    workdate: date
+    was: str
+    became: str
+
+
+def facts(tx: Connection, opd: str, first: date, last: date) -> list[Fact]:
+    """The facts of an office's people as they are in the book, by NIP and date."""
+    return list(map(unfold, plain.rows(tx, _OF_OFFICE, opd, f"{first}", f"{last}")))
+
+
+def of_person(tx: Connection, nip: str, first: date, last: date) -> list[Fact]:
+    """Somebody's facts in every office, by date."""
+    return list(map(unfold, plain.rows(tx, _OF_PERSON, nip, f"{first}", f"{last}")))
+
+
+def person_days(
+    tx: Connection, opd: str, first: date, last: date, nips: Collection[str] | None = None
+) -> Iterator[PersonDay]:
+    """What the days of an office's people rest on, by date and NIP; days to come too.
+
+    Raises BadFile where something that they rest on was never imported.
+    """
+    return days.load(tx, duties.load(tx, opd, nips), duties.days(first, last)).each()
+
+
+def revision(tx: Connection, opd: str) -> int:
+    """A number that changes whenever a fact of the office does; 0: it has none yet."""
+    its = schema.edition.c
+    return tx.execute(select(its.rev).where(its.opd == opd)).scalar() or 0
+
+
+def renew(database: Database, opd: str, first: date, last: date, now: float) -> int:
+    """Read an office's chains on, and make its dirty and missing days from `first` to `last`.
+
+    Days whose windows are not over at `now` (server UTC seconds) have no fact. Returns how many
+    facts changed. Raises BadFile where a file lacks.
+    """
+    with database.writing() as tx:
+        sources.read_on(tx, opd, now)
+    with database.reading() as tx:
+        its = schema.day.c
+        made = set(
+            tx.execute(
+                select(its.workdate).where(its.opd == opd, *_between(first, last)).distinct()
+            ).scalars()
+        )
+        dirty = schema.dirty.c
+        marked = tx.execute(
+            select(dirty.workdate).where(dirty.opd == opd, *_on(dirty.workdate, first, last))
+        )
+        due = set(marked.scalars())
+    wanted = [day for day in duties.days(first, last) if day.isoformat() not in made - due]
+    return make(database, opd, wanted, now)
+
+
+def make(database: Database, opd: str, on: Collection[date], now: float) -> int:
+    """Make these days of an office anew; how many facts changed. Raises BadFile."""
+    changed, wanted = 0, sorted(on)
+    for at in range(0, len(wanted), _AT_ONCE):
+        with database.writing() as tx:
+            changed += len(_make(tx, duties.load(tx, opd), wanted[at : at + _AT_ONCE], now))
+    return changed
+
+
+def rebuild(database: Database, opd: str, first: date, last: date, now: float) -> list[Difference]:
+    """Read an office's chains from their first events and make its facts again; what was different
+    is repaired and returned. `now` as in `renew`. Raises BadFile where a file lacks."""
+    renew(database, opd, first, last, now)
+    out: list[Difference] = []
+    with database.writing() as tx:
+        changed = sum(
+            reader.write(tx, source, reader.whole(tx, source), now)
+            for source in sources.of_office(tx, opd)
+        )
+        if changed:
+            out.append(Difference(opd, "", first, f"{changed} punches or claims", ""))
+    for at in range(0, (last - first).days + 1, _AT_ONCE):
+        some = duties.days(first, last)[at : at + _AT_ONCE]
+        with database.writing() as tx:
+            out += map(_difference, sorted(_make(tx, duties.load(tx, opd), some, now), key=_of))
+    return out
+
+
+def _make(tx: Connection, who: Duties, on: list[date], now: float) -> list[_Change]:
+    """Marks are taken away first: who marks meanwhile waits for us, or comes after us."""
+    in_these = [day.isoformat() for day in on]
+    plain.each(tx, _UNMARK, [(who.opd, day) for day in in_these])
+    found = days.load(tx, who, on)
+    over: list[Duty] = []
+    later: dict[date, int] = {}
+    for duty in found.duties:
+        end = _end(duty)
+        if end < now:
+            over.append(duty)
+        else:
+            later[duty.workdate] = min(end, later.get(duty.workdate, end))
+    ended = msgspec.structs.replace(found, duties=over)
+    changed = _store(tx, who.opd, in_these, ended.kept())
+    for day, end in later.items():
+        dirt.mark_days(tx, who.opd, [day], end + 1)
+    return changed
+
+
+def _end(duty: Duty) -> int:
+    """The last UTC second of the day: its window's, or the date's own where it has no hours."""
+    if duty.window:
+        return duty.window.close
+    return (duty.workdate.toordinal() + 1 - _EPOCH) * 86_400 - duty.zone * 60 - 1
+
+
+def _store(tx: Connection, opd: str, on: list[str], found: Iterable[_Made]) -> list[_Change]:
+    """Write what is otherwise than it stands there, and nothing else."""
+    texts = {date.fromisoformat(day): day for day in on}
+    in_these = set(on)
+    old: dict[_Of, _Kept] = {
+        (nip, workdate): (status, body)
+        for nip, _, workdate, status, body in plain.rows(tx, _STORED, opd, min(on), max(on))
+        if workdate in in_these
+    }
+    new: dict[_Of, _Kept] = {
+        (nip, texts[workdate]): (status, body) for nip, workdate, status, body in found
+    }
+    changed = [of for of in {**old, **new} if old.get(of) != new.get(of)]
+    if not changed:
+        return []
+    rev = _next(tx, opd)
+    plain.each(tx, _DELETE, [(opd, *of) for of in changed if of in old])
+    plain.each(tx, _INSERT, [(opd, *of, *new[of], rev) for of in changed if of in new])
+    return [(opd, of, old.get(of), new.get(of)) for of in changed]
+
+
+_UNMARK = "DELETE FROM dirty WHERE opd = ? AND workdate = ?"
+_COLUMNS = "SELECT nip, opd, workdate, status, body FROM day"
+_STORED = f"{_COLUMNS} WHERE opd = ? AND workdate >= ? AND workdate <= ?"
+_OF_OFFICE = f"{_STORED} ORDER BY nip, workdate"
+_OF_PERSON = f"{_COLUMNS} WHERE nip = ? AND workdate >= ? AND workdate <= ? ORDER BY workdate, opd"
+_INSERT = "INSERT INTO day (opd, nip, workdate, status, body, rev) VALUES (?, ?, ?, ?, ?, ?)"
+_DELETE = "DELETE FROM day WHERE opd = ? AND nip = ? AND workdate = ?"
+
+
+def _of(change: _Change) -> _Of:
+    return change[1]
+
+
+def _difference(change: _Change) -> Difference:
+    opd, (nip, day), was, became = change
+    sides = [_said((nip, opd, day, *kept)) if kept else "" for kept in (was, became)]
+    return Difference(opd, nip, date.fromisoformat(day), *sides)
+
+
+def _said(row: Columns) -> str:
+    """The JSON of a row; an editor of the file may have put there what is no fact."""
+    try:
+        return fact.to_json(unfold(row)).decode()
+    except (msgspec.DecodeError, TypeError, IndexError):
+        return repr(row[-1])
+
+
+def _next(tx: Connection, opd: str) -> int:
+    return int(plain.rows(tx, _NEXT, opd)[0][0])
+
+
+def _between(first: date, last: date) -> tuple[Any, ...]:
+    return _on(schema.day.c.workdate, first, last)
+
+
+def _on(column: Any, first: date, last: date) -> tuple[Any, ...]:  # noqa: ANN401
+    return column >= first.isoformat(), column <= last.isoformat()

@@ -1,0 +1,150 @@
+"""Keeps the book: every second it reads chains on and makes the days that something changed."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.exc import DatabaseError
+
+from sync_server import dirt, schema
+from sync_server.database import Database, is_ailing
+from sync_server.daybook import book, sources
+from sync_server.errors import BadFile
+
+log = logging.getLogger(__name__)
+
+_EACH_S = 1.0
+_LATER_S = 60  # until an office whose facts cannot be made is tried again
+_MOST = 64  # office-days of one round: what people see on line waits for no rebuild of a year
+_LOCK = 0x4AD1_0001  # PostgreSQL: the advisory lock of whoever keeps the book
+
+
+def run(database: Database, wall: Callable[[], float], stop: threading.Event) -> None:
+    """Keep the book until `stop` is set; `wall` tells the server's UTC seconds.
+
+    On PostgreSQL one process of all does it; the others wait for its end.
+    """
+    while not stop.is_set():
+        try:
+            with _alone(database) as ours:
+                keeper = Keeper(database)
+                while ours() and not stop.wait(_EACH_S):
+                    keeper.round(wall())
+        except DatabaseError as problem:
+            if not is_ailing(problem):
+                raise
+            log.warning("daybook.waits reason=%s", str(problem.orig).partition("\n")[0])
+        stop.wait(_EACH_S)
+
+
+class Keeper:
+    """One who keeps the book; `round` is all that there is to do at a moment."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._told: set[tuple[str, str, object]] = set()  # what was logged already
+        self._standing: tuple[object, ...] = ()
+
+    def round(self, now: float) -> int:
+        """Read on, mark what is new, make what is due at `now`; how many days were tried."""
+        with self._database.reading() as tx:
+            behind = set(sources.behind(tx))
+            standing = _standing(tx, now)
+            if standing != self._standing:
+                behind.update(sources.offices(tx))
+            due = self._due(tx, now)
+        for opd in sorted(behind):
+            with self._database.writing() as tx:
+                sources.read_on(tx, opd, now)
+                if standing != self._standing:
+                    _mark_missing(tx, opd, now)
+        self._standing = standing
+        for opd, days in due.items():
+            self._make(opd, days, now)
+        return sum(map(len, due.values()))
+
+    def _due(self, tx: Connection, now: float) -> dict[str, list[date]]:
+        its = schema.dirty.c
+        rows = tx.execute(
+            select(its.opd, its.workdate)
+            .where(its.since <= int(now))
+            .order_by(its.workdate.desc(), its.opd)
+            .limit(_MOST)
+        )
+        due: dict[str, list[date]] = {}
+        for opd, day in rows:
+            due.setdefault(opd, []).append(date.fromisoformat(day))
+        return due
+
+    def _make(self, opd: str, days: list[date], now: float) -> None:
+        """Together, and each day by itself where that cannot be."""
+        try:
+            book.make(self._database, opd, days, now)
+        except BadFile as bad:
+            if len(days) == 1:
+                self._put_off(opd, days[0], bad, now)
+                return
+            for day in days:
+                self._make(opd, [day], now)
+
+    def _put_off(self, opd: str, day: date, bad: BadFile, now: float) -> None:
+        what = (opd, bad.code, bad.values.get("year"))
+        if what not in self._told:
+            self._told.add(what)
+            log.warning("daybook.no_facts opd=%s day=%s reason=%s", opd, day, bad.code)
+        its = schema.dirty.c
+        with self._database.writing() as tx:
+            tx.execute(
+                update(schema.dirty)
+                .where(its.opd == opd, its.workdate == day.isoformat())
+                .values(since=int(now) + _LATER_S)
+            )
+
+
+def _standing(tx: Connection, now: float) -> tuple[object, ...]:
+    """What may change an office's days without a new event, and the date."""
+    gap, chain = schema.gap.c, schema.chain.c
+    counts = (
+        select(func.count()).select_from(schema.kiosk),
+        select(func.count()).select_from(schema.gap).where(gap.closed == 0),
+        select(func.count()).select_from(schema.chain).where(chain.forked),
+    )
+    zones = select(schema.person.c.zone, func.count()).group_by(schema.person.c.zone)
+    people = sorted(map(tuple, tx.execute(zones)))
+    return (dirt.today(now), *people, *(tx.execute(count).scalar() for count in counts))
+
+
+def _mark_missing(tx: Connection, opd: str, now: float) -> None:
+    """Days that were never made, from the office's first to today."""
+    begun, its = dirt.began(tx, opd), schema.day.c
+    if begun is None:
+        return
+    known = set(tx.execute(select(its.workdate).where(its.opd == opd).distinct()).scalars())
+    waiting = select(schema.dirty.c.workdate).where(schema.dirty.c.opd == opd)
+    known.update(tx.execute(waiting).scalars())
+    span = range((dirt.today(now) - begun).days + 1)
+    days = [begun + timedelta(days=n) for n in span]
+    dirt.mark_days(tx, opd, [day for day in days if day.isoformat() not in known], now)
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[Callable[[], bool]]:
+    """Whether it is us who keep the book, for as long as the connection that says so lives."""
+    with ExitStack() as stack:
+        tx = stack.enter_context(database.reading())
+        if tx.dialect.name != "postgresql":
+            tx.rollback()
+            yield lambda: True
+            return
+        held = tx.exec_driver_sql(f"SELECT pg_try_advisory_lock({_LOCK})").scalar()
+        tx.commit()
+
+        def ours() -> bool:
+            tx.exec_driver_sql("SELECT 1")
+            tx.commit()
+            return bool(held)
+
+        yield ours

@@ -1,0 +1,64 @@
+"""Who said what to a correction, an outage or a month, and when. Only ever added to: the database itself
+refuses anything else.
+"""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, insert, select
+
+from sync_server import schema
+from sync_server.roles import Viewer
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """One act. `at` is server UTC seconds; `who` the account, `nip` "" where it is nobody's."""
+
+    no: int
+    subject: str
+    ref: str
+    verdict: str
+    who: str
+    nip: str
+    role: str
+    at: int
+    note: str
+
+    def is_by(self, viewer: Viewer) -> bool:
+        """Whether the same person did it, under this account or another of his."""
+        return self.who == viewer.name or (bool(self.nip) and self.nip == viewer.nip)
+
+
+def decide(  # noqa: PLR0913 - an act is all of these
+    tx: Connection,
+    subject: str,
+    ref: str,
+    verdict: str,
+    viewer: Viewer,
+    at: float,
+    note: str = "",
+) -> None:  # fmt: skip
+    """Add an act, in the transaction of what follows from it."""
+    row = {"subject": subject, "ref": ref, "verdict": verdict, "at": int(at), "note": note}
+    by = {"who": viewer.name, "nip": viewer.nip, "role": viewer.role}
+    tx.execute(insert(schema.decision).values(**row, **by))
+
+
+def of(tx: Connection, subject: str, ref: str) -> list[Decision]:
+    """Every act about one thing, the oldest first."""
+    its = schema.decision.c
+    query = select(schema.decision).where(its.subject == subject, its.ref == ref)
+    return [_read(row) for row in tx.execute(query.order_by(its.no))]
+
+
+def between(tx: Connection, subject: str, since: float, until: float) -> list[Decision]:
+    """Every act about things of a kind from `since` to before `until` (UTC seconds)."""
+    its = schema.decision.c
+    spans = (its.subject == subject, its.at >= since, its.at < until)
+    return [
+        _read(row) for row in tx.execute(select(schema.decision).where(*spans).order_by(its.no))
+    ]
+
+
+def _read(row: Row[Any]) -> Decision:
+    return Decision(**row._mapping)

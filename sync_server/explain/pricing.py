@@ -1,0 +1,59 @@
+"""What one day costs, as the whole month prices it, and until when it may be disputed."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import Connection
+
+from sync_server import posts
+from sync_server.corrections import hours
+from sync_server.explain.explained import Basis, Money
+from sync_server.explain.reckoning import Reckoned
+from sync_server.fact import Fact
+from sync_server.roster import Person
+from sync_server.tukin import money as moneys
+from sync_server.tukin.price import Priced
+from sync_server.tukin.ruleset import WHOLE_BP, Ruleset
+
+_LONGEST = 92  # days after which nobody may ask any more, whatever the workdays between
+
+
+def of_day(reckoned: Reckoned, day: date) -> Priced | None:
+    """The day as the month's record has it, tiers and runs included."""
+    if reckoned.record is None:
+        return None
+    return next((one for one in reckoned.record.days if one.workdate == day), None)
+
+
+def basis(rules: Ruleset | None) -> Basis | None:
+    """Which rules."""
+    if rules is None:
+        return None
+    return Basis(rules.id, rules.decree, rules.effective_from)
+
+
+def money(tx: Connection, fact: Fact, priced: Priced | None, rules: Ruleset | None) -> Money | None:
+    """What the day's cut alone takes of the month's TPP."""
+    post = posts.post_of(tx, fact.nip, fact.workdate)
+    if post is None or priced is None or rules is None:
+        return None
+    whole = post.base if rules.deduct.base == "tpp" else post.base * rules.discipline_bp // WHOLE_BP
+    lost = moneys.share(rules, post.base, priced.cut_bp, WHOLE_BP).cut
+    return Money(post.base, whole, lost)
+
+
+def dispute_until(
+    tx: Connection, person: Person | None, rules: Ruleset | None, day: date
+) -> date | None:
+    """The last day on which a correction of the day may be asked; None where there is no such bound,
+    or no kind of correction."""
+    kinds = [
+        kind for kind in (rules.regularise if rules else {}).values() if kind.scope == "person"
+    ]
+    limits = [kind.deadline_workdays for kind in kinds]
+    if not limits or 0 in limits:
+        return None
+    for after in range(1, _LONGEST):
+        until = day + timedelta(days=after)
+        if hours.workdays(tx, person, day, until) >= max(limits):
+            return until
+    return None

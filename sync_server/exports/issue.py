@@ -1,0 +1,52 @@
+"""A month's paper out of the database: the revision that stands, or the month as it is now."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from sync_server import closing, posts, schema
+from sync_server import sheet as sheets
+from sync_server.closing import Revision
+from sync_server.errors import BadFile
+from sync_server.exports.paper import Paper, Signer
+from sync_server.fact import Fact
+from sync_server.sheet import Sheet
+
+
+def paper(tx: Connection, opd: str, month: str, region: str) -> Paper:
+    """The office's month, to be printed: as it was closed or frozen, else as it stands now.
+
+    Raises BadFile where the office is unknown or nobody was in it.
+    """
+    found = closing.standing(tx, opd, month)
+    sheet, facts = _made(tx, opd, month, found)
+    if not sheet.rows:
+        raise BadFile("export", month, "no_people", opd=opd)
+    office = posts.office(tx, opd)
+    return Paper(
+        sheet=sheet,
+        facts=facts,
+        state=found.state if found else "open",
+        rev=found.rev if found else 0,
+        digest=found.digest if found else sheets.digest(sheets.encode(sheet)),
+        office=office.name if office else opd,
+        region=region,
+        head=_signer(tx, office.head if office else ""),
+        treasurer=_signer(tx, office.treasurer if office else ""),
+    )
+
+
+def _made(
+    tx: Connection, opd: str, month: str, found: Revision | None
+) -> tuple[Sheet, Sequence[Fact]]:
+    """The sheet and the facts that it counts: both as they were when it was closed."""
+    if found is None:
+        now = sheets.make(tx, opd, month)
+        return now.sheet, now.facts
+    return sheets.decode(closing.body(tx, found)), closing.facts(tx, found)
+
+
+def _signer(tx: Connection, nip: str) -> Signer:
+    its = schema.person.c
+    name = tx.execute(select(its.name).where(its.nip == nip).order_by(its.valid_to.desc())).scalar()
+    return Signer(name or "", nip)

@@ -1,0 +1,20 @@
+"""What heads of offices ask for at the month's end, each line with the way to its evidence."""
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import Connection
+
+from sync_server.reports import discipline, holiday, inactive, manual, patterns
+from sync_server.reports.known import Span, month, offices
+from sync_server.reports.patterns import Patterns
+
+# Every report by its name: made of offices and a month.
+MADE: Mapping[str, Callable[[Connection, list[str], Span], object]] = {
+    "inactive": inactive.people,
+    "holiday": holiday.returns,
+    "manual": manual.shares,
+    "patterns": patterns.unusual,
+    "discipline": discipline.warned,
+}
+
+__all__ = ["MADE", "Patterns", "Span", "month", "offices"]

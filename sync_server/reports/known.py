@@ -1,0 +1,70 @@
+"""What every report starts from: a month's dates, and whose NIP stands behind a PIN."""
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from sync_server import roster, schema, shifts
+from sync_server.errors import BadFile
+from sync_server.roster import Person
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A month: its first and last local date."""
+
+    first: date
+    last: date
+
+    def utc(self, zone: int) -> tuple[int, int]:
+        """UTC seconds from the begin of the first day to before the end of the last; `zone` in
+        minutes east of UTC."""
+        begin = int(datetime.combine(self.first, datetime.min.time(), UTC).timestamp())
+        days = (self.last - self.first).days + 1
+        return begin - zone * 60, begin - zone * 60 + days * 86_400
+
+    def days(self) -> Iterator[date]:
+        """Every date."""
+        return (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
+
+
+def month(text: str) -> Span:
+    """The dates of "YYYY-MM". Raises BadFile."""
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError as problem:
+        raise BadFile("report", "", "not_a_month") from problem
+    return Span(first, first.replace(day=monthrange(first.year, first.month)[1]))
+
+
+class Staff:
+    """The people of some offices: who a PIN is on a date, and how people are called."""
+
+    def __init__(self, tx: Connection, opds: Collection[str]) -> None:
+        self._by_pin: dict[tuple[str, str], list[Person]] = defaultdict(list)
+        self.names: dict[str, str] = {}
+        self.zones: dict[str, int] = {}
+        for opd in sorted(opds):
+            for person in roster.people(tx, opd):
+                self._by_pin[opd, person.pin].append(person)
+                self.names[person.nip] = person.nama
+                self.zones.setdefault(opd, shifts.zone(person.zona))
+
+    def nip(self, opd: str, pin: str, day: date) -> str | None:
+        """Whom the PIN meant on that date."""
+        known: Sequence[Person] = self._by_pin.get((opd, pin), ())
+        return next((one.nip for one in known if one.mulai <= day <= one.selesai), None)
+
+    def name(self, nip: str) -> str:
+        """How the person is called; the NIP where nobody knows."""
+        return self.names.get(nip, nip)
+
+
+def offices(tx: Connection, reach: Collection[str] | None) -> list[str]:
+    """The offices that people were imported for, of those in reach (None: all)."""
+    its = schema.person.c
+    found = tx.execute(select(its.opd).distinct()).scalars()
+    return sorted(opd for opd in found if reach is None or opd in reach)

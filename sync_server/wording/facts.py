@@ -1,0 +1,14 @@
+"""What the commands for daily facts say."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "fact_differs": (
+        "{opd} {nip} {workdate}: buku mencatat {was}; menurut kejadian mentah {became}",
+        "{opd} {nip} {workdate}: the book had {was}; the raw events say {became}",
+    ),
+    "facts_rebuilt": (
+        "{offices} kantor dihitung ulang dari kejadian mentah; {count} perbedaan, sudah dibetulkan",
+        "{offices} offices made again from the raw events; {count} differences, put right",
+    ),
+}

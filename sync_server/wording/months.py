@@ -1,0 +1,250 @@
+"""What commands and pages say of months: states, what is in the way, susulan, what-if."""
+
+WORDS = {
+    "month_not_yours": (
+        "akun ini tidak berwenang melakukannya untuk perangkat daerah {opd}: menutup adalah hak kepala "
+        "atau admin OPD, menyetujui hak kepala, membekukan dan mencatat susulan hak BKPSDM",
+        "this account may not do that for office {opd}: its head or administrator closes, its head "
+        "approves, BKPSDM freezes and notes susulan",
+    ),
+    "month_same_person": (
+        "{who} sudah memutuskan bulan ini; persetujuan kedua harus dari orang lain",
+        "{who} has already decided about this month; the second approval needs another person",
+    ),
+    "month_is_open": (
+        "bulan {month} belum ditutup: mulailah dengan month close {month} {opd}",
+        "month {month} is not closed: begin with month close {month} {opd}",
+    ),
+    "month_is_closed": (
+        "bulan {month} sudah ditutup; langkah berikutnya month approve {month} {opd}",
+        "month {month} is closed already; the next step is month approve {month} {opd}",
+    ),
+    "month_is_approved": (
+        "bulan {month} sudah disetujui; langkah berikutnya month freeze {month} {opd}",
+        "month {month} is approved already; the next step is month freeze {month} {opd}",
+    ),
+    "month_is_frozen": (
+        "bulan {month} sudah dibekukan dan tidak berubah lagi; selisih dibayar sebagai susulan: "
+        "month diff {month} {opd}",
+        "month {month} is frozen and never changes; differences are paid as susulan: month diff "
+        "{month} {opd}",
+    ),
+    "month_not_frozen": (
+        "bulan {month} belum dibekukan, jadi belum ada selisih; lihat month show {month} {opd}",
+        "month {month} is not frozen, so nothing can differ from it yet; see month show {month} {opd}",
+    ),
+    "month_no_rules": (
+        "belum ada berkas aturan yang berlaku pada akhir {month}: rules import FILE",
+        "no rule set is in force at the end of {month}: rules import FILE",
+    ),
+    "susulan_not_later": (
+        "susulan bulan {month} dibayar di bulan sesudahnya; pilih bulan yang lebih akhir",
+        "a susulan of {month} is paid in a later month; choose one after it",
+    ),
+    "susulan_month_frozen": (
+        "bulan {month} sudah dibekukan; pilih bulan berikutnya untuk membayar susulan",
+        "month {month} is frozen already; choose a later month to pay the susulan",
+    ),
+    "month_account": (
+        "tidak ada akun aktif “{name}”: pakai --as NAMA dengan akun dari accounts list",
+        "there is no active account “{name}”: use --as NAME with an account of accounts list",
+    ),
+    "month_done_closed": (
+        "bulan {month} OPD {opd} ditutup (revisi {rev}); masa sanggah sampai {until}",
+        "month {month} of {opd} is closed (revision {rev}); people may object until {until}",
+    ),
+    "month_done_approved": (
+        "bulan {month} OPD {opd} disetujui (revisi {rev}, sidik {digest})",
+        "month {month} of {opd} is approved (revision {rev}, digest {digest})",
+    ),
+    "month_done_frozen": (
+        "bulan {month} OPD {opd} dibekukan (revisi {rev}, sidik {digest})",
+        "month {month} of {opd} is frozen (revision {rev}, digest {digest})",
+    ),
+    "month_done_reopened": (
+        "bulan {month} OPD {opd} dibuka kembali",
+        "month {month} of {opd} is open again",
+    ),
+    "month_in_the_way": (
+        "{count} hal masih menghalangi:",
+        "{count} things are still in the way:",
+    ),
+    "month_no_difference": ("tidak ada selisih", "nothing differs"),
+    "susulan_count": (
+        "{count} susulan dicatat untuk dibayar di {month}",
+        "{count} susulan noted, to be paid in {month}",
+    ),
+    # States
+    "month_state_open": ("Terbuka", "Open"),
+    "month_state_closed": ("Ditutup, masa sanggah", "Closed, objections"),
+    "month_state_approved": ("Disetujui kepala", "Approved by head"),
+    "month_state_frozen": ("Beku", "Frozen"),
+    "month_state_overtaken": ("Diganti revisi", "Overtaken"),
+    "month_state_reopened": ("Dibuka kembali", "Reopened"),
+    # What is in the way
+    "lack_TUNGGU_DATA": ("Menunggu data mesin {detail}", "Waiting for data of {detail}"),
+    "lack_TAHAN_JAM": (
+        "Jam mesin diragukan; putuskan dengan koreksi",
+        "The clock is in doubt; decide by a correction",
+    ),
+    "lack_CORRECTION": (
+        "Koreksi nomor {detail} belum diputuskan",
+        "Correction {detail} is not decided yet",
+    ),
+    "lack_NO_BASE": (
+        "Belum ada jabatan dengan pagu TPP: impor jabatan.csv",
+        "No post with a TPP base: import jabatan.csv",
+    ),
+    "lack_NO_RULES": ("Belum ada berkas aturan untuk tanggal ini", "No rule set for this date"),
+    "lack_NO_FACT": (
+        "{detail} hari tanpa giliran kerja atau belum dihitung, mulai tanggal ini",
+        "{detail} days without a shift, or not made yet, from this date",
+    ),
+    "lack_NO_PEOPLE": ("Tidak ada pegawai di OPD ini", "Nobody belongs to this office"),
+    "lack_UNMADE": (
+        "Fakta OPD {detail} hari ini sedang dihitung ulang; tunggu sebentar",
+        "The facts of {detail} on this day are being made anew; wait a moment",
+    ),
+    "lack_RUNNING": ("Bulan ini belum berakhir", "The month is not over"),
+    "lack_DISPUTE": ("Masa sanggah berlaku sampai {detail}", "People may object until {detail}"),
+    "lack_CHANGED": (
+        "Data berubah sejak disetujui; periksa lagi lalu setujui sidik {detail}",
+        "The data have changed since; look again and approve digest {detail}",
+    ),
+    "lack_DIFFERS": (
+        "Dihitung ulang dari rekaman asli, hari ini di {detail} berbeda; periksa, lalu setujui lagi",
+        "Made anew from the raw events, this day in {detail} is another; look, and approve again",
+    ),
+    # Pages
+    "months_title": ("Bulan per perangkat daerah", "Months by office"),
+    "months_none": (
+        "Belum ada perangkat daerah. Impor opd.csv dan pegawai.csv dulu.",
+        "There is no office yet. Import opd.csv and pegawai.csv first.",
+    ),
+    "month_of": ("{month} · {office}", "{month} · {office}"),
+    "month_revision": ("Revisi", "Revision"),
+    "month_digest": ("Sidik (SHA-256)", "Digest (SHA-256)"),
+    "month_closed_by": ("Ditutup oleh", "Closed by"),
+    "month_objections": ("Masa sanggah sampai", "Objections until"),
+    "month_rules": ("Aturan", "Rules"),
+    "month_present": ("Angka di bawah adalah keadaan sekarang.", "The figures are of this moment."),
+    "month_stored": (
+        "Angka di bawah adalah lembar beku, tidak berubah lagi.",
+        "The figures are of the frozen sheet, which never changes.",
+    ),
+    "month_moved": (
+        "Data berubah sejak ditutup: yang disetujui adalah angka yang tampil sekarang.",
+        "The data have changed since it was closed: what is approved is what stands here now.",
+    ),
+    "month_people": ("Pegawai", "People"),
+    "month_person": ("Pegawai", "Person"),
+    "month_gross": ("Nilai kotor menurut aturan", "Gross by the rules"),
+    "month_owing": ("Susulan bulan lalu", "Susulan of earlier months"),
+    "month_waiting": ("Menunggu", "Waiting"),
+    "month_nothing_waits": ("Tidak ada yang menunggu.", "Nothing is waiting."),
+    "month_overdue": (
+        "{count} hari menunggu lebih lama daripada batas aturan. BKPSDM memutuskannya lewat koreksi; "
+        "tidak pernah dipotong otomatis.",
+        "{count} days have waited longer than the rules allow. BKPSDM decides about them by a "
+        "correction; they are never cut for waiting.",
+    ),
+    "month_no_ekinerja": (
+        "e-Kinerja {count} pegawai belum ada: bagian produktivitasnya terhitung 0.",
+        "{count} people have no e-kinerja yet: their productivity counts as 0.",
+    ),
+    "month_sheet": ("Lembar bulan", "The month's sheet"),
+    "month_workdays": ("Hari kerja", "Workdays"),
+    "month_attended": ("Hadir", "Present"),
+    "month_cut": ("Potongan", "Cut"),
+    "month_ekinerja": ("e-Kinerja", "e-Kinerja"),
+    "month_money_discipline": ("Disiplin", "Discipline"),
+    "month_money_productivity": ("Produktivitas", "Productivity"),
+    "month_money": ("Nilai kotor", "Gross"),
+    "month_base": ("Pagu TPP", "TPP base"),
+    "month_total": ("Jumlah", "Sum"),
+    "month_none_yet": ("Belum ada yang bisa dihitung.", "There is nothing to count yet."),
+    "month_close_do": ("Tutup bulan", "Close the month"),
+    "month_close_hint": (
+        "Menutup berarti mengusulkan dan memulai masa sanggah.",
+        "Closing proposes the month and begins the time for objections.",
+    ),
+    "month_approve_do": ("Setujui", "Approve"),
+    "month_approve_hint": (
+        "Persetujuan pertama, oleh kepala: untuk angka dengan sidik di atas.",
+        "The first approval, by the head: for the figures of the digest above.",
+    ),
+    "month_freeze_do": ("Bekukan", "Freeze"),
+    "month_freeze_hint": (
+        "Persetujuan kedua, oleh BKPSDM. Semua hari dihitung ulang dari rekaman asli dulu.",
+        "The second approval, by BKPSDM. Every day is made anew from the raw events first.",
+    ),
+    "month_reopen_do": ("Buka kembali", "Reopen"),
+    "month_reopen_why": ("Alasan membuka kembali", "Why it is reopened"),
+    "month_history": ("Riwayat revisi", "Revisions"),
+    "month_when": ("Waktu", "When"),
+    "month_who": ("Oleh", "By"),
+    "month_what": ("Keputusan", "Decision"),
+    "month_verdict_closed": ("menutup", "closed"),
+    "month_verdict_approved": ("menyetujui", "approved"),
+    "month_verdict_frozen": ("membekukan", "froze"),
+    "month_verdict_reopened": ("membuka kembali", "reopened"),
+    "month_differences": ("Selisih sejak dibekukan", "Differences since the freeze"),
+    "month_was": ("Semula", "Was"),
+    "month_became": ("Menjadi", "Became"),
+    "month_amount": ("Selisih", "Difference"),
+    "month_reason": ("Sebab", "Reason"),
+    "month_uncertain": ("masih menunggu data", "still waiting for data"),
+    "susulan_do": ("Catat susulan", "Note susulan"),
+    "susulan_pay_in": ("Dibayar di bulan", "Paid in month"),
+    "susulan_noted": ("Susulan yang dicatat", "Susulan noted"),
+    "susulan_paid_here": ("Susulan yang dibayar bulan ini", "Susulan paid in this month"),
+    "susulan_for": ("Untuk bulan", "For month"),
+    "person_month": ("{name} · {month}", "{name} · {month}"),
+    "person_days": ("Potongan per hari", "Cuts by day"),
+    "person_jumps": ("Potongan bulan", "Cuts of the month"),
+    "person_money": ("Dari pagu ke nilai kotor", "From base to gross"),
+    "person_day": ("Tanggal", "Date"),
+    "person_status": ("Keadaan", "Status"),
+    "person_codes": ("Kode", "Codes"),
+    "person_cut": ("Potongan", "Cut"),
+    "person_why": ("Mengapa", "Why"),
+    "person_cut_money": ("Potongan disiplin", "Discipline cut"),
+    "jump_band": ("Pita menit sebulan ({count} menit)", "Band of the month's minutes ({count})"),
+    "jump_proportional": ("Menit hilang sebulan ({count})", "Minutes lost in the month ({count})"),
+    "jump_escalation": ("Eskalasi {code} ({count} hari)", "Escalation of {code} ({count} days)"),
+    "jump_cap": ("Batas potongan bulan", "The month's cap"),
+    "whatif_title": ("Andai aturannya lain", "What if the rules were others"),
+    "whatif_hint": (
+        "Unggah berkas aturan rancangan (TOML) dan pilih bulan. Tidak ada yang disimpan.",
+        "Upload a draft rule file (TOML) and choose a month. Nothing is stored.",
+    ),
+    "whatif_file": ("Berkas aturan", "Rule file"),
+    "whatif_month": ("Bulan", "Month"),
+    "whatif_office": ("Perangkat daerah", "Office"),
+    "whatif_all": ("Semua", "All"),
+    "whatif_do": ("Hitung", "Compare"),
+    "whatif_result": ("{ruleset} ({decree}) pada {month}", "{ruleset} ({decree}) for {month}"),
+    "whatif_was": ("Sekarang", "Now"),
+    "whatif_becomes": ("Rancangan", "Draft"),
+    "whatif_difference": ("Selisih", "Difference"),
+    "whatif_better": ("Naik", "More"),
+    "whatif_worse": ("Turun", "Less"),
+    "whatif_pending": (
+        "{count} hal di bulan ini masih menunggu; angkanya bisa berubah.",
+        "{count} things of this month are still waiting; its figures may change.",
+    ),
+    "whatif_empty": ("Berkas belum dipilih.", "No file was chosen."),
+    "month_only_frozen": (
+        "Bulan ini belum dibekukan; BPKAD melihat bulan yang sudah beku.",
+        "This month is not frozen yet; BPKAD sees frozen months.",
+    ),
+    # The office's log
+    "did_month_closed": ("menutup bulan", "closed a month"),
+    "did_month_approved": ("menyetujui bulan", "approved a month"),
+    "did_month_frozen": ("membekukan bulan", "froze a month"),
+    "did_month_reopened": ("membuka kembali bulan", "reopened a month"),
+    "did_month_overtaken": ("mengganti revisi bulan", "put another revision of a month"),
+    "did_month_read": ("melihat lembar bulan", "looked at a month's sheet"),
+    "did_susulan_noted": ("mencatat susulan", "noted a susulan"),
+    "did_whatif": ("menghitung andai", "asked what if"),
+}

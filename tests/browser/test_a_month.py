@@ -1,0 +1,284 @@
+"""A month from an empty centre to its frozen list, by people who know nothing but Excel: what the first
+start gives is a one-time code, and all the rest goes through the pages."""
+
+import re
+import threading
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from sync_server import closing, sheet
+from sync_server.accounts import first
+from sync_server.config import Config, Web
+from sync_server.daybook import worker
+from tests.browser.centre import Served
+from tests.browser.conftest import SCREENS
+from tests.halves import Centre, Kiosk, TestClock, talk
+from tests.region import WIB, at, days, nip
+
+pytestmark = pytest.mark.all_only("needs Chromium: apt-get install chromium")
+OPD, MONTH = "1.01", "2026-01"
+PHRASE = "tujuh-kerbau-menyeberang"
+LATE, DARK = date(2026, 1, 13), date(2026, 1, 20)
+# PIN, name, title, rank, grade, TPP as people write it, superior's PIN
+STAFF = (
+    ("1001", "Sari", "Kepala Dinas", "IV/b", "14", "Rp 6.000.000", ""),
+    ("1002", "Budi", "Kepala Bidang", "IV/a", "11", "Rp 4.500.000", "1001"),
+    ("1003", "Wayan", "Analis Jaringan", "III/c", "8", "3000000", "1002"),
+    ("1004", "Dewi", "Pengelola Kepegawaian", "III/a", "7", "2.500.000", "1001"),
+)
+WAYAN = nip("1003")
+LETTER = b"%PDF-1.4\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
+
+
+class Empty:
+    """A centre on its first day, and a kiosk whose terminal nobody has touched yet."""
+
+    def __init__(self, folder):
+        self.clock = TestClock(now=float(at(date(2026, 1, 2), 6)))
+        self.centre = Centre(folder / "centre", self.clock)
+        self.database, self.wall = self.centre.database, self.clock.wall
+        self.kiosk = Kiosk(folder / "T01A", self.centre.invite("T01A", OPD), self.clock)
+        self.kiosk.punch(serial="CJ1", read_at=int(self.clock.now), count=0)
+        self.stop = threading.Event()
+        keep = (self.database, self.wall, self.stop)
+        self.daybook = threading.Thread(target=worker.run, args=keep)
+
+    def touch(self, day, *touches, hour=22):
+        """The terminal is read at that hour: (hour, minute, PIN) of that day; the kiosk sends."""
+        self.clock.now = max(self.clock.now + 1, float(at(day, hour, 30)))
+        scans = [(pin, at(day, hours, minutes) + WIB) for hours, minutes, pin in touches]
+        read = {"read_at": int(self.clock.now), "count": 1}
+        self.kiosk.punch(*scans, serial="CJ1", **read)
+        talk(self.kiosk, self.centre)
+
+    def work(self, since, until):
+        """Everybody comes and goes; Wayan is late once, and one day has no power."""
+        for day in days(since, until):
+            touches = [(7, 10 + n, pin) for n, (pin, *_) in enumerate(STAFF)]
+            if day == LATE:
+                touches = [one if one[2] != "1003" else (9, 2, "1003") for one in touches]
+            touches += [(17, n, pin) for n, (pin, *_) in enumerate(STAFF)]
+            self.touch(day, *([] if day == DARK or day.weekday() > 4 else touches))
+
+    def on(self, day, hour=9):
+        self.clock.now = float(at(day, hour))
+
+    def close(self):
+        self.stop.set()
+        self.daybook.join()
+        self.kiosk.journal.close()
+        self.centre.close()
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory):
+    home = Empty(tmp_path_factory.mktemp("kosong"))
+    home.daybook.start()
+    settings = Config(state=str(home.centre.folder), web=Web(title="Kabupaten Contoh"))
+    with Served(home, settings) as served:
+        yield served
+    home.close()
+
+
+class Person:
+    """Somebody at a browser; every page is photographed."""
+
+    shots = 0
+
+    def __init__(self, page, name, password=PHRASE):
+        self.page, self.name, self.password = page, name, password
+        page.set_default_timeout(12_000)
+
+    def look(self, name):
+        Person.shots += 1
+        wide, inner = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert wide <= inner, f"{self.page.url} is {wide} px wide"
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENS / f"a-month-{Person.shots:02}-{name}.png", full_page=True)
+
+    def log_in(self):
+        self.page.goto("/")
+        if "/login" not in self.page.url:  # still logged in
+            return self
+        self.page.get_by_label("Nama akun").fill(self.name)
+        self.page.get_by_label("Kata sandi").fill(self.password)
+        self.page.get_by_role("button", name="Masuk").click()
+        if self.page.url.endswith("/me/password"):
+            self.page.fill("#f-old", self.password)
+            self.password = PHRASE
+            self.page.fill("#f-new", PHRASE)
+            self.page.fill("#f-again", PHRASE)
+            self.page.locator("main button").click()
+        self.page.wait_for_selector("nav.places")
+        return self
+
+    def open(self, place):
+        """By the menu, as people go."""
+        self.page.locator("nav.places").get_by_role("link", name=place, exact=True).click()
+
+    def make(self, name, role, opd="", whose=""):
+        """Another account; what it may log in with once."""
+        self.open("Akun")
+        self.page.fill("#f-name", name)
+        self.page.select_option("#f-role", role)
+        self.page.fill("#f-opd", opd)
+        self.page.fill("#f-nip", whose)
+        self.page.locator("form[action='/accounts'] button").click()
+        return self.page.inner_text(".secret").strip()
+
+    def fill_in(self, kind, folder, *rows):
+        """The page's own example, its row replaced, handed in, looked at, agreed to."""
+        self.open("Data & aturan")
+        with self.page.expect_download() as caught:
+            self.page.locator(f"#{kind} a[download]").click()
+        path = folder / caught.value.suggested_filename
+        caught.value.save_as(path)
+        book = openpyxl.load_workbook(path)
+        page = book.active
+        width = page.max_column
+        page.delete_rows(2)
+        for row in rows:
+            page.append([*row, *[""] * (width - len(row))])
+        book.save(path)
+        self.page.set_input_files(f"#file-{kind}", path)
+        self.page.locator(f"#{kind} button").click()
+        self.look(f"data-{kind}")
+        self.page.get_by_role("button", name="Simpan").click()
+        assert f"{len(rows)} baru" in self.page.inner_text("[role=status]")
+
+    def rule(self, name):
+        self.open("Data & aturan")
+        self.page.get_by_role("link", name=name, exact=True).click()
+        self.look(f"rule-{name}")
+        self.page.locator("main form button").click()
+        self.page.wait_for_selector("[role=status]")
+
+
+def test_who_knows_only_excel_takes_a_month_from_an_empty_centre_to_its_list(
+    centre, signed_in, tmp_path
+):
+    home = centre.region
+    code = first.invite(Path(centre.settings.state), home.clock.now)
+    ani = Person(signed_in(""), "ani")
+    ani.page.goto("/mulai")
+    ani.look("first")
+    for field, value in (("code", code), ("name", "ani"), ("new", PHRASE), ("again", PHRASE)):
+        ani.page.fill(f"#f-{field}", value)
+    ani.page.locator("main button").click()
+    ani.page.wait_for_selector("nav.places")
+    ani.look("first-home")
+    rini = Person(signed_in(""), "rini", ani.make("rini", "bkpsdm"))
+    ani.look("accounts")
+    rini.log_in().look("bkpsdm-home")
+
+    who = [(nip(pin), *rest) for pin, *rest in STAFF]
+    rini.fill_in(
+        "office", tmp_path, (OPD, "Dinas Komunikasi", "", "", "", nip("1001"), nip("1004"))
+    )
+    people = [(nip(pin), name, OPD, "WIB", pin, "2026-01-01") for pin, name, *_ in STAFF]
+    rini.fill_in("person", tmp_path, *people)
+    jobs = [
+        (n, title, rank, grade, tpp, nip(boss) if boss else "", "", "tidak", "2026-01-01")
+        for n, _, title, rank, grade, tpp, boss in who
+    ]
+    rini.fill_in("post", tmp_path, *jobs)
+    for name in ("rules-40-60", "shifts.toml", "calendar-2026.toml"):
+        rini.rule(name)
+    rini.fill_in("roster", tmp_path, *((nip(pin), "REG", "2026-01-01") for pin, *_ in STAFF))
+    earned = ((nip(pin), MONTH, "persen", "92,5", "e-Kinerja daerah") for pin, *_ in STAFF)
+    rini.fill_in("productivity", tmp_path, *earned)
+    rini.open("Data & aturan")
+    rini.look("data")
+
+    home.work(date(2026, 1, 2), date(2026, 1, 12))
+    home.on(LATE, 7)
+    rini.log_in().page.goto(f"/offices/{OPD}")
+    here = "#board-counts a[href$='state=here'] strong"
+    assert rini.page.inner_text(here) == "0"
+    rini.look("board-before")
+    home.touch(LATE, (7, 11, "1001"), (7, 12, "1002"), hour=7)
+    rini.page.locator(here, has_text="2").wait_for()
+    rini.look("board-after")
+    home.work(LATE, date(2026, 1, 31))
+    home.on(date(2026, 2, 2))
+
+    rini.log_in().open("Pegawai")
+    rini.look("people")
+    rini.page.goto(f"/explain/{WAYAN}/{LATE}")
+    rini.look("explain")
+    said = rini.page.inner_text("main")
+    assert re.search(r"1,5 %.*92 menit|92 menit.*1,5 %", said, re.DOTALL), said
+    rini.page.locator("a[href*='/events/T01A/']").first.click()
+    rini.look("event")
+    assert "CJ1" in rini.page.inner_text("main")
+
+    passwords = {
+        name: ani.log_in().make(name, role, OPD, nip(pin))
+        for name, role, pin in (("sari", "kepala", "1001"), ("dewi", "admin_opd", "1004"))
+    }
+    sari, dewi = (Person(signed_in(""), name, passwords[name]) for name in ("sari", "dewi"))
+    dewi.log_in().open("Koreksi")
+    dewi.look("corrections")
+    dewi.page.get_by_role("link", name="Laporkan gangguan").click()
+    dewi.page.locator("#f-since").fill(f"{DARK}T05:00")
+    dewi.page.locator("#f-until").fill(f"{DARK}T22:00")
+    dewi.page.fill("#f-reason", "Listrik padam sehari penuh")
+    dewi.page.set_input_files(
+        "#f-file", {"name": "surat PLN.pdf", "mimeType": "application/pdf", "buffer": LETTER}
+    )
+    dewi.look("outage")
+    dewi.page.locator("button[value=send]").click()
+    dewi.page.wait_for_url(re.compile(r"/corrections/\d+$"))
+    dewi.look("outage-asked")
+    for person in (sari, rini):
+        person.log_in().open("Koreksi")
+        person.page.locator("#waiting tbody a").first.click()
+        person.page.get_by_role("button", name="Setujui").click()
+        person.page.wait_for_selector("main h1")
+        person.look(f"outage-yes-{person.name}")
+    made_anew(rini, DARK)
+
+    dewi.open("Bulan")
+    dewi.look("months")
+    dewi.page.locator(f"a[href='/months/{MONTH}/{OPD}']").click()
+    dewi.look("month-open")
+    dewi.page.get_by_role("button", name="Tutup bulan").click()
+    dewi.page.wait_for_selector("text=Ditutup, masa sanggah")
+    home.on(date(2026, 2, 10))
+    for person, act, after in (
+        (sari, "Setujui", "Disetujui kepala"),
+        (rini, "Bekukan", "lembar beku"),
+    ):
+        person.log_in().open("Bulan")
+        person.page.locator(f"a[href='/months/{MONTH}/{OPD}']").click()
+        person.page.get_by_role("button", name=act).click()
+        person.page.wait_for_selector(f"text={after}")
+        person.look(f"month-{person.name}")
+
+    shown = int(rini.page.locator(".figures a").first.get_attribute("data-sum"))
+    rini.open("Ekspor")
+    rini.look("exports")
+    with rini.page.expect_download() as caught:
+        rini.page.locator(f"a[href='/exports/{MONTH}/{OPD}.xlsx']").click()
+    caught.value.save_as(tmp_path / "tpp.xlsx")
+    lines = openpyxl.load_workbook(tmp_path / "tpp.xlsx")["Daftar TPP"].iter_rows(values_only=True)
+    listed = {line[1]: line[11] for line in lines if line[1]}
+    with home.database.reading() as tx:
+        frozen = closing.frozen(tx, OPD, MONTH)
+    assert shown == frozen.gross == listed["Jumlah"] == sum(row.record.gross for row in frozen.rows)
+    cuts = {row.record.nip: row.record.cut_bp for row in frozen.rows}
+    assert cuts == {nip(pin): 150 if pin == "1003" else 0 for pin, *_ in STAFF}
+    assert sheet.digest(sheet.encode(frozen))
+
+
+def made_anew(person, day):
+    """Wait until the day that was decided about is reckoned."""
+    for _ in range(40):
+        person.page.goto(f"/explain/{WAYAN}/{day}")
+        if "3 %" not in person.page.inner_text("main"):
+            return person.look("explain-outage")
+        person.page.wait_for_timeout(500)
+    raise AssertionError(person.page.inner_text("main"))
