@@ -21,14 +21,14 @@ _CERTAIN, _OPEN, _ABSENT = 0, 1, 2
 _RANK = {"TUNGGU_DATA": _OPEN, "TAHAN_JAM": _OPEN, "TK": _ABSENT}
 
 
-class Priceable(msgspec.Struct, frozen=True):
+class Priceable(msgspec.Struct, frozen=True, gc=False):
     """Facts of one person in order of their dates, each with the rule set of its date."""
 
     days: tuple[tuple[Fact, Ruleset], ...]
     unruled: tuple[date, ...]
 
 
-class Beside(msgspec.Struct, frozen=True):
+class Beside(msgspec.Struct, frozen=True, gc=False):
     """What a month's days do not say: e-kinerja's share (None: not known yet), and the facts of
     earlier days, where `looks_back` asks for them."""
 

@@ -14,7 +14,7 @@ from sync_server.errors import BadFile
 _AT_ONCE = 500  # SQLite takes 32,766 values in one statement, its older builds 999
 
 
-class Post(msgspec.Struct, frozen=True):
+class Post(msgspec.Struct, frozen=True, gc=False):
     """What a month's TPP is paid for; `base` in whole rupiah."""
 
     title: str
@@ -25,7 +25,7 @@ class Post(msgspec.Struct, frozen=True):
     exempt: bool
 
 
-class Member(msgspec.Struct, frozen=True):
+class Member(msgspec.Struct, frozen=True, gc=False):
     """One person of an office's month. `days` are those of the month on which some office knew the
     person; `elsewhere` the other offices among them, whose facts count too."""
 
@@ -36,7 +36,7 @@ class Member(msgspec.Struct, frozen=True):
     post: Post | None
 
 
-class _Entry(msgspec.Struct, frozen=True):
+class _Entry(msgspec.Struct, frozen=True, gc=False):
     opd: str
     name: str
     first: date

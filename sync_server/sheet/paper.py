@@ -24,7 +24,7 @@ Lack = Literal[
 ]
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One person's month, and the post that it is paid for; NPWP and title for the list only."""
 
     record: MonthRecord
@@ -36,7 +36,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     exempt: bool = False
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class Waiting(msgspec.Struct, frozen=True, gc=False):
     """One thing that is in the way of paying. `workdate` is ISO, or "" for the month's whole."""
 
     code: Lack
@@ -46,7 +46,7 @@ class Waiting(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
-class Rulebook(msgspec.Struct, frozen=True):
+class Rulebook(msgspec.Struct, frozen=True, gc=False):
     """A rule set that priced days of the month; `sha256` of its text as it was imported."""
 
     id: str
@@ -54,7 +54,7 @@ class Rulebook(msgspec.Struct, frozen=True):
     sha256: str
 
 
-class Owed(msgspec.Struct, frozen=True, kw_only=True):
+class Owed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A susulan that this month pays: what `month` should have paid (`became`) less what it was
     counted as (`was`), in whole rupiah; negative where too much was paid."""
 
@@ -73,7 +73,7 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
         return self.became - self.was
 
 
-class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+class Sheet(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A month of an office. Rows by NIP, pending by date; `month` is "YYYY-MM".
 
     `facts_sha256` is the digest of every daily fact that was counted, as JSON Lines.
