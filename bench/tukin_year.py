@@ -47,7 +47,7 @@ def main(postgres: bool, staff: int) -> None:
         with database.reading() as tx:
             rows = {name: _count(tx, name) for name in _TABLES}
             size = _size(tx) if postgres else where.stat().st_size
-        figures = tukin.figures(bench, 1)
+        figures = tukin.figures(bench, 21)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     out = {"staff": staff, "months_s": seconds, "rows": rows, "bytes": size}
     more = {"rss_kib": memory, "figures": figures}

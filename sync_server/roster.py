@@ -19,7 +19,7 @@ _FEW = 400  # NIPs beyond which reading everybody is cheaper than naming them
 _ZONES = ("WIB", "WITA", "WIT")
 
 
-class Person(msgspec.Struct, frozen=True):
+class Person(msgspec.Struct, frozen=True, gc=False):
     """A PIN of an office and the person behind it, for dates (inclusive). `zona` WIB, WITA, WIT."""
 
     nip: str
@@ -31,7 +31,7 @@ class Person(msgspec.Struct, frozen=True):
     selesai: date
 
 
-class Turn(msgspec.Struct, frozen=True):
+class Turn(msgspec.Struct, frozen=True, gc=False):
     """The shift that a person works between two dates, inclusive."""
 
     nip: str

@@ -58,7 +58,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shift: dict[str, dict[str, object]]
 
 
-class Hours(msgspec.Struct, frozen=True):
+class Hours(msgspec.Struct, frozen=True, gc=False):
     """One weekday's hours in minutes after local midnight; beyond 1440 is the next day."""
 
     open: int
@@ -70,7 +70,7 @@ class Hours(msgspec.Struct, frozen=True):
     apel: tuple[int, int] | None = None
 
 
-class Shift(msgspec.Struct, frozen=True):
+class Shift(msgspec.Struct, frozen=True, gc=False):
     """A shift's hours, Monday first; None on days without any."""
 
     code: str
@@ -78,7 +78,7 @@ class Shift(msgspec.Struct, frozen=True):
     week: tuple[Hours | None, ...]
 
 
-class Window(msgspec.Struct, frozen=True):
+class Window(msgspec.Struct, frozen=True, gc=False):
     """A shift on one date, in UTC seconds: in from `open` to before `split`, out up to `close`.
 
     Each of `mid` is [begin, end): the file's last minute is in it to its 59th second, as minutes

@@ -15,9 +15,11 @@ KEYS = {
     "zk": ["full_read", "tail_poll_bytes", "tail_poll_seconds"],
     "journal": ["single_scan", "batch_100", "batch_1000"],
     "ingest": ["batch_1000", "batch_100", "batch_10", "replay"],
+    "tukin": ["month_10k", "month_10k_bare", "office_day_ms"],
 }
 if binaries():
     KEYS["ingest"] += [f"postgres_{key}" for key in (*KEYS["ingest"], "storage_1000")]
+    KEYS["tukin"] += [f"postgres_{key}" for key in KEYS["tukin"]]
 
 
 def bench(*arguments, patience=120):

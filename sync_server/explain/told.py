@@ -170,7 +170,7 @@ def cover(lang: str, one: Covering, tz: str) -> str:
         return say(lang, "cover_done", device=one.device)
     if one.reached is None:
         return say(lang, "cover_never", device=one.device)
-    reached = f"{_shifted(one.reached, tz):%Y-%m-%d} {local(one.reached, tz)}"
+    reached = f"{_shifted(one.reached, tz):%d-%m-%Y} {local(one.reached, tz)}"
     return say(lang, "cover_reached", device=one.device, reached=reached)
 
 

@@ -14,7 +14,7 @@ from sync_server.tukin.streaks import Day, Tally
 Kind = Literal["band", "proportional", "escalation", "cap"]
 
 
-class Jump(msgspec.Struct, frozen=True):
+class Jump(msgspec.Struct, frozen=True, gc=False):
     """A cut of the whole month in basis points (negative: what its cap takes back).
 
     `count` is what led to it: minutes for band and proportional, days for escalation.

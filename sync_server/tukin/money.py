@@ -6,7 +6,7 @@ from sync_server.tukin.figures import half_up
 from sync_server.tukin.ruleset import WHOLE_BP, Ruleset
 
 
-class Paid(msgspec.Struct, frozen=True):
+class Paid(msgspec.Struct, frozen=True, gc=False):
     """Whole rupiah. `cut` is what discipline cost; what exceeds its component falls on productivity."""
 
     cut: int

@@ -16,7 +16,7 @@ Pending = Literal["TUNGGU_DATA", "TAHAN_JAM"]
 _NOT_DUE = (*OFF, "DIKECUALIKAN")
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """The days of a month, first and last included, that one rule set prices."""
 
     id: str
@@ -25,14 +25,14 @@ class Span(msgspec.Struct, frozen=True):
     last: date
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class Waiting(msgspec.Struct, frozen=True, gc=False):
     """A day that is not decided yet, so that the month must not be frozen."""
 
     workdate: date
     status: Pending
 
 
-class MonthRecord(msgspec.Struct, frozen=True, kw_only=True):
+class MonthRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One person's month. Basis points and whole rupiah.
 
     `cut_bp` is the sum of the cuts of `days` and `jumps`, of the discipline component or (by the rule
@@ -125,6 +125,10 @@ def _pending(priced: Sequence[Priced]) -> Iterator[Waiting]:
 
 
 def _spans(days: Sequence[Day]) -> Iterator[Span]:
+    (first, rules), last = days[0], days[-1][0]
+    if all(its is rules for _, its in days):  # as nearly always
+        yield Span(rules.id, rules.decree, first.workdate, last.workdate)
+        return
     for _, run in groupby(days, key=lambda day: day[1].id):
         its = list(run)
         rules = its[0][1]

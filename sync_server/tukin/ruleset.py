@@ -24,7 +24,7 @@ Method = Literal[
 Basis = Literal["consecutive_workdays", "month"]
 
 
-class Band(msgspec.Struct, frozen=True):
+class Band(msgspec.Struct, frozen=True, gc=False):
     """Minutes from `first` to before `before` (None: without end) carry a code."""
 
     first: int
@@ -32,7 +32,7 @@ class Band(msgspec.Struct, frozen=True):
     code: str
 
 
-class Cut(msgspec.Struct, frozen=True):
+class Cut(msgspec.Struct, frozen=True, gc=False):
     """What a code costs: the tier that its n-th day has reached, by `basis`.
 
     `tiers` are (from, basis points), ascending from 1. `retroactive`: every day of a run (or every
@@ -55,7 +55,7 @@ class Cut(msgspec.Struct, frozen=True):
         return cut
 
 
-class Leave(msgspec.Struct, frozen=True):
+class Leave(msgspec.Struct, frozen=True, gc=False):
     """An absence that a document allows: of a whole day, of a checkpoint, or of both kinds."""
 
     cut: Cut
@@ -64,7 +64,7 @@ class Leave(msgspec.Struct, frozen=True):
     document: str
 
 
-class Missing(msgspec.Struct, frozen=True):
+class Missing(msgspec.Struct, frozen=True, gc=False):
     """The code of a checkpoint that nothing vouches for; "" where the decree has none."""
 
     arrival: str
@@ -73,7 +73,7 @@ class Missing(msgspec.Struct, frozen=True):
     both: str
 
 
-class Escalation(msgspec.Struct, frozen=True):
+class Escalation(msgspec.Struct, frozen=True, gc=False):
     """So many days of a code, in a row or in the month, and the month is cut to `month_cut_bp`."""
 
     code: str
@@ -83,7 +83,7 @@ class Escalation(msgspec.Struct, frozen=True):
     legal: str
 
 
-class Regularise(msgspec.Struct, frozen=True):
+class Regularise(msgspec.Struct, frozen=True, gc=False):
     """A kind of correction. `per_month` 0: as many as need be; `deadline_workdays` 0: at any time."""
 
     per_month: int
@@ -93,7 +93,7 @@ class Regularise(msgspec.Struct, frozen=True):
     scope: Literal["person", "office"]
 
 
-class Deduct(msgspec.Struct, frozen=True):
+class Deduct(msgspec.Struct, frozen=True, gc=False):
     """How days are cut. `day_cap_bp` None: no cap. `cuts` has every code but leave's."""
 
     method: Method
@@ -111,7 +111,7 @@ class Deduct(msgspec.Struct, frozen=True):
     apel_in_day_cap: bool
 
 
-class Productivity(msgspec.Struct, frozen=True):
+class Productivity(msgspec.Struct, frozen=True, gc=False):
     """How e-kinerja becomes a share. `steps` are (from, basis points); `target` points are 100 %."""
 
     kind: Literal["linear", "step", "grade"] = "linear"
@@ -121,7 +121,7 @@ class Productivity(msgspec.Struct, frozen=True):
     grades: Mapping[str, int] = {}
 
 
-class Ekinerja(msgspec.Struct, frozen=True):
+class Ekinerja(msgspec.Struct, frozen=True, gc=False):
     """How activities are counted. `credit`: minutes that an absence's code is worth. 0: no bound."""
 
     minutes_per_point: int = 1
@@ -131,7 +131,7 @@ class Ekinerja(msgspec.Struct, frozen=True):
     verify_workdays: int = 0
 
 
-class Ruleset(msgspec.Struct, frozen=True, kw_only=True):
+class Ruleset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One decree. In force from `effective_from` until `effective_to` or the next one's begin."""
 
     file: str

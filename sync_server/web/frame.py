@@ -130,10 +130,11 @@ def stamp(utc: float, zone: int = 420) -> str:
     return f"{local:%d-%m-%Y %H.%M}"
 
 
-def day_of(language: str) -> Callable[[date], str]:
-    """How a date is written in a language: Sel 13 Jan 2026."""
+def day_of(language: str) -> Callable[[date | str], str]:
+    """How a date (or 2026-01-13) is written in a language: Sel 13 Jan 2026."""
 
-    def written(day: date) -> str:
+    def written(day: date | str) -> str:
+        day = date.fromisoformat(day) if isinstance(day, str) else day
         weekday = wording.say(language, "weekdays").split()[day.weekday()]
         month = wording.say(language, "months").split()[day.month - 1]
         return f"{weekday} {day.day} {month} {day.year}"

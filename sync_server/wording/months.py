@@ -122,6 +122,7 @@ WORDS = {
         "There is no office yet. Import opd.csv and pegawai.csv first.",
     ),
     "month_of": ("{month} · {office}", "{month} · {office}"),
+    "month_closing": ("Penutupan bulan", "Closing the month"),
     "month_revision": ("Revisi", "Revision"),
     "month_digest": ("Sidik (SHA-256)", "Digest (SHA-256)"),
     "month_closed_by": ("Ditutup oleh", "Closed by"),

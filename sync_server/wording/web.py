@@ -35,7 +35,7 @@ WORDS = {
     "nav_reports": ("Laporan", "Reports"),
     "nav_exports": ("Ekspor", "Exports"),
     "nav_kiosks": ("Kios", "Kiosks"),
-    "nav_whatif": ("Andai", "What if"),
+    "nav_whatif": ("Simulasi", "What if"),
     "nav_data": ("Data & aturan", "Data and rules"),
     "nav_audit": ("Jejak", "Audit"),
     "nav_accounts": ("Akun", "Accounts"),

@@ -132,20 +132,23 @@ UNTRUE = """async () => {
 }"""
 
 # Notes how everything looks that the focus comes to; the answer: how many Tabs there may be at most.
-WATCH = """() => {
+WATCH = """(inside) => {
   window.unseen = [];
+  window.inside = document.querySelector(inside);
   document.addEventListener('focusin', (event) => {
     const one = event.target, style = getComputedStyle(one);
+    if (one.tabIndex < 0) return;
     const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
     one.dataset.reached = '1';
     if (!ring && style.boxShadow === 'none') window.unseen.push(one.outerHTML.slice(0, 90));
   });
   document.activeElement.blur();
-  const all = document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]');
-  const dates = document.querySelectorAll('[type=date], [type=month], [type=datetime-local]');
+  window.inside.focus();
+  const all = window.inside.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]');
+  const dates = window.inside.querySelectorAll('[type=date], [type=month], [type=datetime-local]');
   return all.length + 6 * dates.length;
 }"""
-UNREACHED = """() => [...document.querySelectorAll(
+UNREACHED = """() => [...window.inside.querySelectorAll(
     'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
   .filter((one) => one.checkVisibility({visibilityProperty: true}) && !one.disabled &&
     !one.dataset.reached && one.tabIndex >= 0 &&

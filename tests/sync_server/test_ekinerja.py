@@ -16,8 +16,11 @@ from sync_server.database import Database
 from sync_server.ekinerja import diary, earning, inbox, listing, totals
 from sync_server.ekinerja.activity import Entry, last_day
 from sync_server.errors import BadFile
+from sync_server.folded import fold
+from sync_server.pairing import Absence, PersonDay, pair
 from sync_server.posts import Office, Post
 from sync_server.roles import Viewer
+from sync_server.shifts import Window
 from sync_server.tukin import reading
 
 HEAD, CHIEF, WORKER, PLT = "1001", "1002", "1003", "1005"

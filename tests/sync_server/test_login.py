@@ -199,6 +199,7 @@ def test_after_a_reset_every_page_leads_to_choosing_a_password(centre):
     browser = centre.browser()
     browser.post("/login", data={"name": "sari", "password": password})
     assert browser.get("/accounts").headers["location"] == "/me/password"
+    assert browser.get("/api/v1/facts?opd=1.01&month=2026-01").status_code == 401
     form = {"csrf": word(browser, "/me/password"), "old": password}
     weak = browser.post("/me/password", data=form | {"new": "sari", "again": "sari"})
     assert weak.status_code == 422

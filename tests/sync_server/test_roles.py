@@ -49,6 +49,7 @@ def test_everybody_reads_his_own_record_and_own_pay(role):
 def test_an_account_that_is_nobodys_owns_no_record(role):
     nobody = Viewer("name", "", role, "", frozenset(), frozenset())
     assert not may_see(nobody, "", "1.01")
+    assert not may_see_pay(nobody, "", "1.01")
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -208,6 +208,31 @@ def test_jumps_tell_what_led_to_them():
     assert (record.cut_bp, record.productivity_bp, record.productivity) == (2_000, None, 0)
 
 
+def test_of_several_escalations_that_were_reached_the_dearest_applies():
+    """Whichever of them a decree names first, and more than the days have cut already."""
+    more = """[[deduct.escalation]]
+code = "TK"
+days = 3
+consecutive = false
+month_cut = "{cut}"
+"""
+    text = regulations.text("rules-40-60")
+    absent = [fact(day, status="TK", missing=("in", "out")) for day in JANUARY[4:9]]  # 5 x 3 %
+    for cuts, comes_to in ((("40", "25"), 4_000), (("25", "40"), 4_000), (("10", "5"), 1_500)):
+        rows = "".join(more.format(cut=cut) for cut in cuts)
+        rules = reading.parse(text.replace("[flex]", rows + "[flex]", 1), "dua.toml")
+        made = month.total("1", "1.01", "2026-01", [(one, rules) for one in absent], 1_000_000, 0)
+        assert made.cut_bp == comes_to, cuts
+
+
+def test_nobody_loses_more_minutes_than_he_owed():
+    rules = RULES["rules-proporsional"]
+    owed = int((DUE_OUT - DUE_IN).total_seconds()) // 60
+    days = [(fact(late_min=owed, early_min=owed), rules)]
+    [lost] = month.total("1", "1.01", "2026-01", days, 1_000_000, 0).jumps
+    assert (lost.kind, lost.count, lost.cut_bp) == ("proportional", owed, 10_000)
+
+
 def test_a_run_is_not_ended_by_days_off_but_by_a_day_of_work():
     statuses = ["TK", "TK", "LIBUR_JADWAL", "LIBUR_NASIONAL", "TK", "HADIR", "TK"]
     days = [fact(day, status=one) for day, one in zip(JANUARY, statuses, strict=False)]

@@ -10,7 +10,17 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sync_server import absences, attachments, imports, office_log, roles, roster, rulings, wording
+from sync_server import (
+    absences,
+    attachments,
+    imports,
+    office_log,
+    posts,
+    roles,
+    roster,
+    rulings,
+    wording,
+)
 from sync_server.absences import Entry, letters
 from sync_server.corrections import record, tally
 from sync_server.errors import BadFile
@@ -75,10 +85,10 @@ def file(request: Request, viewer: Signed, document: str, nip: str) -> Response:
     """The scan of a letter, for whoever may see the person's record."""
     here = place(request)
     with here.database.reading() as tx:
-        opds = [opd for opd, _ in roster.posts(tx, nip)]
+        rows = [one for one in absences.of_document(tx, document) if one.nip == nip]
+        opds = _offices(tx, rows)
         if not any(roles.may_see(viewer, nip, opd) for opd in opds):
             raise Forbidden
-        rows = [one for one in absences.of_document(tx, document) if one.nip == nip]
         kept = next(filter(None, (attachments.load(tx, one.attachment) for one in rows)), None)
     if kept is None:
         raise HTTPException(404)
@@ -95,11 +105,18 @@ def withdraw(request: Request, viewer: Posted, form: Sent) -> Response:
     """Take a letter back, for one person."""
     here, document, nip = place(request), sent.text(form, "document"), sent.text(form, "nip")
     with here.database.writing() as tx:
-        opds = {opd for opd, _ in roster.posts(tx, nip)}
+        rows = [one for one in absences.of_document(tx, document) if one.nip == nip]
+        opds = _offices(tx, rows)
         if not any(roles.may(viewer, "enter", opd) for opd in opds):
             raise Forbidden
         absences.withdraw(tx, document, [nip], viewer.name, here.wall())
     return RedirectResponse(f"/absences?month={sent.text(form, 'month')}", 303)
+
+
+def _offices(tx: Connection, rows: Sequence[Entry]) -> list[str]:
+    """Where the letter's people are on its days: an office of long ago has no say in it."""
+    days = {(one.nip, day) for one in rows for day in (one.first, one.last)}
+    return sorted({posts.office_of(tx, nip, day) or "" for nip, day in days})
 
 
 def _entries(tx: Connection, form: FormData, viewer: Viewer, now: float) -> list[Entry]:
