@@ -31,7 +31,7 @@ def prove(site: Site, story: Story) -> None:
     story.proven(
         "tukin",
         f"{_LATE}: terlambat 61 menit (TL3 1,25 %), pulang 30 menit lebih awal (PSW1 0,5 %): "
-        f"kotor Rp {_LATE_GROSS:,} dari Rp {_TPP:,}".replace(",", "."),
+        f"kotor Rp {_dotted(_LATE_GROSS)} dari Rp {_dotted(_TPP)}",
         f"{_LATE}: 61 minutes late (TL3 1.25 %), left 30 minutes early (PSW1 0.5 %): gross "
         f"Rp {_LATE_GROSS:,} of Rp {_TPP:,}",
     )
@@ -106,6 +106,11 @@ def _answers(site: Site) -> bool:
             return b"<form" in page.read()
     except URLError:
         return False
+
+
+def _dotted(rupiah: int) -> str:
+    """As Indonesia writes it."""
+    return f"{rupiah:,}".replace(",", ".")
 
 
 def _person(name: str) -> office.Person:

@@ -100,7 +100,7 @@ def _health(tx: Connection, kiosk: KioskStanding, told: _Told, now: int) -> Heal
         lat, lon = clock.position
     return Health(
         standing=kiosk,
-        level=_level(kiosk, needs),
+        level=_level(needs),
         needs=needs,
         office=office.name if office else kiosk.opd,
         zone=zone,
@@ -139,7 +139,7 @@ def _needs(
     return (code for code, is_so in found.items() if is_so)
 
 
-def _level(kiosk: KioskStanding, needs: tuple[str, ...]) -> Level:
+def _level(needs: tuple[str, ...]) -> Level:
     if needs == ("need_never",):
         return "off"  # invited, and not put up yet
     if {"need_fork", "need_gap", "need_offline"} & set(needs):

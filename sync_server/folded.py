@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
+from sync_server.errors import BadFile
 from sync_server.fact import Fact, Flag, Point, Status, Touch
 
 # What stands for versions that are not named. They belong to this form: never change them.
@@ -82,7 +83,15 @@ def fold(fact: Fact) -> bytes:
 
 
 def unfold(row: Columns) -> Fact:
-    """The fact of a row. Raises msgspec.DecodeError where the body is none."""
+    """The fact of a row. Raises BadFile where an editor of the ledger left what is none."""
+    try:
+        return _unfolded(row)
+    except (msgspec.DecodeError, ArithmeticError, LookupError, TypeError, ValueError) as problem:
+        nip, opd, workdate, *_ = row
+        raise BadFile(opd, f"{nip} {workdate}", "fact_damaged") from problem
+
+
+def _unfolded(row: Columns) -> Fact:
     nip, opd, workdate, status, body = row
     its = _decoder.decode(body)
     rare, evidence = its.rare or _USUAL, its.evidence

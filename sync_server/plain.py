@@ -24,4 +24,4 @@ def _marked(tx: Connection, sql: str) -> str:
 
 @lru_cache(64)
 def _for_postgresql(sql: str) -> str:
-    return sql.replace("?", "%s")
+    return sql.replace("?", "%s").replace(" AS BLOB)", " AS BYTEA)")

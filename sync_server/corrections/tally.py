@@ -98,9 +98,8 @@ def worked(tx: Connection, opd: str, month: str) -> list[Fact]:
     its = schema.day.c
     first, last = (day.isoformat() for day in record.month_days(month))
     where = (its.opd == opd, its.workdate >= first, its.workdate <= last)
-    columns = (its.nip, its.opd, its.workdate, its.status, its.body)
     due = its.status.in_(("HADIR", "TK"))
-    rows = tx.execute(select(*columns).where(*where, due).order_by(its.nip, its.workdate))
+    rows = tx.execute(select(*schema.day_row).where(*where, due).order_by(its.nip, its.workdate))
     return [unfold(tuple(row)) for row in rows]
 
 

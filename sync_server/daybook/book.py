@@ -15,6 +15,7 @@ from sync_server import dirt, fact, plain, schema
 from sync_server.database import Database
 from sync_server.daybook import days, duties, reader, sources
 from sync_server.daybook.duties import Duties, Duty
+from sync_server.errors import BadFile
 from sync_server.fact import Fact, Status
 from sync_server.folded import Columns, unfold
 from sync_server.pairing import PersonDay
@@ -42,12 +43,15 @@ class Difference(msgspec.Struct, frozen=True):
 
 
 def facts(tx: Connection, opd: str, first: date, last: date) -> list[Fact]:
-    """The facts of an office's people as they are in the book, by NIP and date."""
+    """The facts of an office's people as they are in the book, by NIP and date.
+
+    Raises BadFile where an editor of the ledger left what is no fact.
+    """
     return list(map(unfold, plain.rows(tx, _OF_OFFICE, opd, f"{first}", f"{last}")))
 
 
 def of_person(tx: Connection, nip: str, first: date, last: date) -> list[Fact]:
-    """Somebody's facts in every office, by date."""
+    """Somebody's facts in every office, by date. Raises BadFile as `facts` does."""
     return list(map(unfold, plain.rows(tx, _OF_PERSON, nip, f"{first}", f"{last}")))
 
 
@@ -151,8 +155,8 @@ def _store(tx: Connection, opd: str, on: list[str], found: Iterable[_Made]) -> l
     texts = {date.fromisoformat(day): day for day in on}
     in_these = set(on)
     old: dict[_Of, _Kept] = {
-        (nip, workdate): (status, body)
-        for nip, _, workdate, status, body in plain.rows(tx, _STORED, opd, min(on), max(on))
+        (nip, workdate): (status, body if sound else b"text: " + body)
+        for nip, _, workdate, status, body, sound in plain.rows(tx, _KEPT, opd, min(on), max(on))
         if workdate in in_these
     }
     new: dict[_Of, _Kept] = {
@@ -168,10 +172,14 @@ def _store(tx: Connection, opd: str, on: list[str], found: Iterable[_Made]) -> l
 
 
 _UNMARK = "DELETE FROM dirty WHERE opd = ? AND workdate = ?"
-_COLUMNS = "SELECT nip, opd, workdate, status, body FROM day"
-_STORED = f"{_COLUMNS} WHERE opd = ? AND workdate >= ? AND workdate <= ?"
-_OF_OFFICE = f"{_STORED} ORDER BY nip, workdate"
-_OF_PERSON = f"{_COLUMNS} WHERE nip = ? AND workdate >= ? AND workdate <= ? ORDER BY workdate, opd"
+_ROW = "SELECT nip, opd, workdate, status, CAST(body AS BLOB)"  # schema.day_row
+_IN_OFFICE = "FROM day WHERE opd = ? AND workdate >= ? AND workdate <= ?"
+# In SQLite no text equals its bytes: that a row has text where the body was is a difference too.
+_KEPT = f"{_ROW}, body = CAST(body AS BLOB) {_IN_OFFICE}"
+_OF_OFFICE = f"{_ROW} {_IN_OFFICE} ORDER BY nip, workdate"
+_OF_PERSON = (
+    f"{_ROW} FROM day WHERE nip = ? AND workdate >= ? AND workdate <= ? ORDER BY workdate, opd"
+)
 _INSERT = "INSERT INTO day (opd, nip, workdate, status, body, rev) VALUES (?, ?, ?, ?, ?, ?)"
 _DELETE = "DELETE FROM day WHERE opd = ? AND nip = ? AND workdate = ?"
 
@@ -190,8 +198,8 @@ def _said(row: Columns) -> str:
     """The JSON of a row; an editor of the file may have put there what is no fact."""
     try:
         return fact.to_json(unfold(row)).decode()
-    except (msgspec.DecodeError, TypeError, IndexError):
-        return repr(row[-1])
+    except BadFile:
+        return repr(row[-2:])
 
 
 def _next(tx: Connection, opd: str) -> int:

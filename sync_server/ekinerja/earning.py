@@ -92,7 +92,7 @@ def credited(
     if not rules.ekinerja.credit:
         return {}
     its = schema.day.c
-    query = select(its.nip, its.opd, its.workdate, its.status, its.body).where(
+    query = select(*schema.day_row).where(
         its.status.in_(("SAH", "CUTI_BERSAMA")),
         its.workdate >= f"{month}-01",
         its.workdate <= f"{month}-31",

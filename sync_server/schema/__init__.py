@@ -22,7 +22,17 @@ from sync_server.schema.evidence import (
     refused,
     repeat,
 )
-from sync_server.schema.facts import claim, closing, day, dirty, edition, placed, reading, susulan
+from sync_server.schema.facts import (
+    claim,
+    closing,
+    day,
+    day_row,
+    dirty,
+    edition,
+    placed,
+    reading,
+    susulan,
+)
 from sync_server.schema.people import (
     access,
     face_template,
@@ -48,6 +58,7 @@ __all__ = [
     "command",
     "correction",
     "day",
+    "day_row",
     "decision",
     "device",
     "dirty",

@@ -9,6 +9,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    cast,
 )
 
 from sync_server.schema.registry import metadata
@@ -71,6 +72,11 @@ day = Table(
     PrimaryKeyConstraint("opd", "workdate", "nip"),
 )
 Index("day_nip_workdate", day.c.nip, day.c.workdate)
+# What a fact is unfolded from. An editor of SQLite files may have left text where the body was.
+day_row = (
+    *(day.c.nip, day.c.opd, day.c.workdate, day.c.status),
+    cast(day.c.body, LargeBinary).label("body"),
+)
 
 # How often the facts of an office have changed.
 edition = Table(

@@ -7,6 +7,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{opd} {nip} {workdate}: buku mencatat {was}; menurut kejadian mentah {became}",
         "{opd} {nip} {workdate}: the book had {was}; the raw events say {became}",
     ),
+    "fact_damaged": (
+        "buku besar rusak: isi fakta hari itu bukan fakta; ketik: sync-server facts rebuild",
+        "the ledger is damaged: what stands as the fact of that day is none; type: sync-server facts rebuild",
+    ),
     "facts_rebuilt": (
         "{offices} kantor dihitung ulang dari kejadian mentah; {count} perbedaan, sudah dibetulkan",
         "{offices} offices made again from the raw events; {count} differences, put right",

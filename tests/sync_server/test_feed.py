@@ -528,12 +528,21 @@ def test_coverage_goes_on_over_a_new_epoch(site):
     assert site.fact().status == "TK"
 
 
-def test_facts_rebuild_prints_what_was_different_and_puts_it_right(site, centre):
+@pytest.mark.parametrize(
+    ("tampering", "was"),
+    [
+        ("UPDATE day SET status = 'TK'", '"status":"TK"'),
+        ("UPDATE day SET body = replace(body, 'HADIR', 'TK')", "text: "),  # what SQLite makes of it
+        ("UPDATE day SET body = 'rusak'", "rusak"),
+        ("UPDATE day SET body = x'00ff'", "xff"),
+    ],
+)
+def test_facts_rebuild_prints_what_was_different_and_puts_it_right(site, centre, tampering, was):
     site.day(TUESDAY, ("17", "07:24:00"), ("17", "16:03:00"))
     site.send()
     right = site.fact()
     with centre.database.writing() as tx:
-        tx.exec_driver_sql("UPDATE day SET status = 'TK' WHERE status = 'HADIR'")
+        tx.exec_driver_sql(f"{tampering} WHERE status = 'HADIR'")
     (centre.folder / "server.toml").write_text(f'state = "{centre.folder}"\n', "utf-8")
     words = ["--config", f"{centre.folder / 'server.toml'}", "facts", "rebuild"]
     words += ["--from", f"{TUESDAY}", "--to", f"{WEDNESDAY}"]
@@ -541,7 +550,22 @@ def test_facts_rebuild_prints_what_was_different_and_puts_it_right(site, centre)
     assert spoilt.exit_code == 1, spoilt.stderr
     [named] = json.loads(spoilt.stdout)["differences"]
     assert (named["nip"], named["workdate"]) == ("1", f"{TUESDAY}")
-    assert ('"TK"' in named["was"], '"HADIR"' in named["became"]) == (True, True)
+    assert (was in named["was"], '"HADIR"' in named["became"]) == (True, True)
     again = CliRunner().invoke(main, [*words, "--opd", "1.01"])
     assert (again.exit_code, again.stdout) == (0, "")
     assert site.fact() == right
+
+
+@pytest.mark.parametrize("body", ["'rusak'", "x'00ff'", "x'90'"])
+def test_a_fact_that_an_editor_of_the_ledger_spoilt_is_called_so_where_it_is_read(
+    site, centre, body
+):
+    site.day(TUESDAY, ("17", "07:24:00"), ("17", "16:03:00"))
+    site.send()
+    site.fact()
+    with centre.database.writing() as tx:
+        tx.exec_driver_sql(f"UPDATE day SET body = {body}, status = 'HADIR'")
+    with centre.database.reading() as tx:
+        for read in (lambda: book.facts(tx, "1.01", TUESDAY, TUESDAY), lambda: worked(tx, "1.01", "2026-01")):
+            with pytest.raises(BadFile, match="fact_damaged"):
+                read()
