@@ -4,7 +4,7 @@ ledger of a server that runs beside."""
 import time
 from pathlib import Path
 
-from sync_server import posts, roster, rulings
+from sync_server import posts, roster, rulings, tables
 from sync_server.accounts import book, sessions
 from sync_server.accounts.book import Account
 from sync_server.posts import Office as Unit
@@ -84,9 +84,11 @@ class Office:
         head = Account("kepala", nips["1001"], "kepala", OPD, False, False, "", int(time.time()))
         with self._centre.database.writing() as tx:
             posts.store_offices(tx, [Unit(OPD, "Dinas Komunikasi")])
-            people = roster.read_people("nip,nama,opd,zona,pin\n" + "".join(lines), "pegawai.csv")
+            people = tables.read(
+                roster.PEOPLE, "nip,nama,opd,zona,pin\n" + "".join(lines), "pegawai.csv"
+            )
             roster.store_people(tx, people)
-            roster.store_rota(tx, roster.read_rota(turns, "giliran.csv", ("REG",)))
+            roster.store_rota(tx, tables.read(roster.turns(("REG",)), turns, "giliran.csv"))
             rulings.store_ruling(tx, "shifts", "shifts", _SHIFTS, 0)
             for each in (year - 1, year, year + 1):
                 text = _CALENDAR.format(year=each)

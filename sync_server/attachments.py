@@ -10,9 +10,9 @@ import unicodedata
 from pathlib import PurePosixPath
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
-from sync_server import schema
+from sync_server import plain, schema
 from sync_server.errors import BadFile
 
 MOST_BYTES = 300_000
@@ -24,6 +24,10 @@ _KINDS = (
 )
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME = 80
+_KEEP = (
+    "INSERT INTO attachment (digest, name, kind, body, stored, stored_by) "
+    "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING"
+)
 
 
 class Attachment(msgspec.Struct, frozen=True):
@@ -41,10 +45,7 @@ def store(tx: Connection, name: str, body: bytes, who: str, now: float) -> str:
     """Keep a file and return its digest; the same bytes are kept once. Raises BadFile."""
     kind, ending = _kind(name, body)
     digest = hashlib.sha256(body).hexdigest()
-    its = schema.attachment.c
-    if tx.execute(select(its.digest).where(its.digest == digest)).first() is None:
-        row = {"digest": digest, "name": clean(name, ending), "kind": kind, "body": body}
-        tx.execute(insert(schema.attachment).values(**row, stored=int(now), stored_by=who))
+    plain.each(tx, _KEEP, [(digest, clean(name, ending), kind, body, int(now), who)])
     return digest
 
 
@@ -56,11 +57,18 @@ def load(tx: Connection, digest: str) -> Attachment | None:
     return None if row is None else Attachment(**row._mapping)
 
 
+def is_of(tx: Connection, digest: str, who: str) -> bool:
+    """Whether an account was the first to hand the file in."""
+    its = schema.attachment.c
+    query = select(its.digest).where(its.digest == digest, its.stored_by == who)
+    return tx.execute(query).first() is not None
+
+
 def clean(name: str, ending: str) -> str:
     """A name without a path, a control character or anything that a header or a shell reads."""
     last = PurePosixPath(name.replace("\\", "/")).name
-    plain = unicodedata.normalize("NFKD", last).encode("ascii", "ignore").decode()
-    stem = _ODD.sub("-", PurePosixPath(plain).stem).strip("-._")[:_LONGEST_NAME]
+    latin = unicodedata.normalize("NFKD", last).encode("ascii", "ignore").decode()
+    stem = _ODD.sub("-", PurePosixPath(latin).stem).strip("-._")[:_LONGEST_NAME]
     return (stem or "lampiran") + ending
 
 

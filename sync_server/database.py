@@ -7,7 +7,7 @@ PostgreSQL: transactions and row locks; a writer of events locks the rows of the
 
 import fcntl
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,28 @@ class Database:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
+    @contextmanager
+    def alone(self, lock: int) -> Iterator[Callable[[], bool]]:
+        """Whether it is us, of all processes, who have the advisory lock of this number, for as long
+        as the connection that says so lives; on SQLite there is one process (server.lock). Raises
+        SQLAlchemyError."""
+        if self._lock_path is not None:
+            yield lambda: True
+            return
+        with self.reading() as tx:
+            held = tx.exec_driver_sql(f"SELECT pg_try_advisory_lock({lock})").scalar()
+            tx.commit()
+
+            def ours() -> bool:
+                tx.exec_driver_sql("SELECT 1")
+                tx.commit()
+                return bool(held)
+
+            try:
+                yield ours
+            finally:
+                tx.invalidate()  # given back to the pool, it would keep the lock
+
     def close(self) -> None:
         """Give the file or the connections back."""
         with self._locked():
@@ -134,7 +156,7 @@ def server_engine(url: str, *, hurried: bool = False) -> Engine:
     """
     engine = create_engine(
         url,
-        pool_size=2,
+        pool_size=4,  # the book of days and the notices keep one each for their locks
         pool_pre_ping=True,  # the server may have been restarted since
         connect_args={
             "options": "-c synchronous_commit=on",

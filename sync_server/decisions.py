@@ -2,13 +2,17 @@
 refuses anything else.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, insert, select
 
 from sync_server import schema
-from sync_server.roles import Viewer
+from sync_server.errors import BadFile
+from sync_server.roles import Viewer, is_nip
+
+_ASKED = 5_000  # things that one statement names
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -38,7 +42,10 @@ def decide(  # noqa: PLR0913 - an act is all of these
     at: float,
     note: str = "",
 ) -> None:  # fmt: skip
-    """Add an act, in the transaction of what follows from it."""
+    """Add an act, in the transaction of what follows from it. Raises BadFile for an account that is
+    nobody's: whether two people act could not be told."""
+    if not is_nip(viewer.nip):
+        raise BadFile("decision", ref, "decision_unnamed", name=viewer.name)
     row = {"subject": subject, "ref": ref, "verdict": verdict, "at": int(at), "note": note}
     by = {"who": viewer.name, "nip": viewer.nip, "role": viewer.role}
     tx.execute(insert(schema.decision).values(**row, **by))
@@ -49,6 +56,17 @@ def of(tx: Connection, subject: str, ref: str) -> list[Decision]:
     its = schema.decision.c
     query = select(schema.decision).where(its.subject == subject, its.ref == ref)
     return [_read(row) for row in tx.execute(query.order_by(its.no))]
+
+
+def of_many(tx: Connection, subject: str, refs: Collection[str]) -> dict[str, list[Decision]]:
+    """Every act about each of many things, the oldest first, by its name; without those that have none."""
+    its, wanted = schema.decision.c, sorted(set(refs))
+    query = select(schema.decision).where(its.subject == subject).order_by(its.no)
+    found: dict[str, list[Decision]] = {}
+    for at in range(0, len(wanted), _ASKED):
+        for row in tx.execute(query.where(its.ref.in_(wanted[at : at + _ASKED]))):
+            found.setdefault(row.ref, []).append(_read(row))
+    return found
 
 
 def between(tx: Connection, subject: str, since: float, until: float) -> list[Decision]:

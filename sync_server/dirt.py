@@ -4,14 +4,16 @@ A day is marked from the office's first one to today (or the last that was made,
 set back): days to come are made once they are over.
 """
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select, text
 
-from sync_server import schema
+from sync_server import localtime, schema
 
-_EASTMOST_S = 9 * 3_600  # WIT: where a day begins first
+Span = tuple[str, date, date]  # NIP, first and last day
+_ASKED = 5_000  # people whom one statement names
 _DAY = timedelta(days=1)
 # The earlier of two times stands: a day that waits for its end is made anew now all the same.
 _MARK = text(
@@ -23,14 +25,19 @@ _MARK = text(
 
 def mark(tx: Connection, opd: str, first: date, last: date, now: float) -> None:
     """The facts of an office from `first` to `last` are to be made anew from `now` (UTC seconds)."""
+    _mark(tx, opd, [(first, last)], now)
+
+
+def _mark(tx: Connection, opd: str, spans: Iterable[tuple[date, date]], now: float) -> None:
     begun = began(tx, opd)
     if begun is None:
         return  # no kiosk and no fact yet: there is nothing to make anew
-    days, last = [], min(last, max(today(now), _newest(tx, opd)))
-    day = max(first, begun)
-    while day <= last:
-        days.append(day)
-        day += _DAY
+    days, newest = set[date](), max(localtime.newest_day(now), _newest(tx, opd))
+    for first, last in spans:
+        day = max(first, begun)
+        while day <= min(last, newest):
+            days.add(day)
+            day += _DAY
     mark_days(tx, opd, days, now)
 
 
@@ -43,12 +50,36 @@ def mark_days(tx: Connection, opd: str, days: Iterable[date], since: float) -> N
 
 def mark_person(tx: Connection, nip: str, first: date, last: date, now: float) -> None:
     """The same for every office that somebody is or was in."""
-    its = schema.person.c
-    offices = set(tx.execute(select(its.opd).where(its.nip == nip)).scalars())
-    made = schema.day.c
-    offices.update(tx.execute(select(made.opd).where(made.nip == nip).distinct()).scalars())
+    mark_people(tx, [(nip, first, last)], now)
+
+
+def mark_people(tx: Connection, spans: Sequence[Span], now: float) -> None:
+    """The same for many people, each with days of his."""
+    own: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    for nip, first, last in spans:
+        own[nip].append((first, last))
+    offices: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    for nip, opd in _homes(tx, spans):
+        offices[opd] += own[nip]
     for opd in sorted(offices):
-        mark(tx, opd, first, last, now)
+        _mark(tx, opd, offices[opd], now)
+
+
+def _homes(tx: Connection, spans: Sequence[Span]) -> set[tuple[str, str]]:
+    """The (NIP, office) of whoever was imported for it, or has a fact there in these days."""
+    nips = sorted({nip for nip, _, _ in spans})
+    person, made = schema.person.c, schema.day.c
+    known = select(person.nip, person.opd)
+    seen = select(made.nip, made.opd).where(
+        made.workdate >= min((first for _, first, _ in spans), default=date.max).isoformat(),
+        made.workdate <= max((last for _, _, last in spans), default=date.min).isoformat(),
+    )
+    found: set[tuple[str, str]] = set()
+    for at in range(0, len(nips), _ASKED):
+        some = nips[at : at + _ASKED]
+        for query in (known.where(person.nip.in_(some)), seen.where(made.nip.in_(some))):
+            found.update((nip, opd) for nip, opd in tx.execute(query.distinct()))
+    return found
 
 
 def mark_all(tx: Connection, first: date, last: date, now: float) -> None:
@@ -67,7 +98,7 @@ def began(tx: Connection, opd: str) -> date | None:
     invited = tx.execute(select(func.min(kiosk.invited)).where(kiosk.opd == opd)).scalar()
     found = [] if made is None else [date.fromisoformat(made)]
     if invited is not None:
-        found.append(today(invited).replace(day=1))
+        found.append(localtime.newest_day(invited).replace(day=1))
     return min(found, default=None)
 
 
@@ -76,8 +107,3 @@ def _newest(tx: Connection, opd: str) -> date:
     its = schema.day.c
     made = tx.execute(select(func.max(its.workdate)).where(its.opd == opd)).scalar()
     return date.min if made is None else date.fromisoformat(made)
-
-
-def today(now: float) -> date:
-    """The date where the day begins first in Indonesia; `now` in UTC seconds."""
-    return datetime.fromtimestamp(now + _EASTMOST_S, UTC).date()

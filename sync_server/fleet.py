@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from contract.errors import BatchError
 from contract.event import Clock, read
 from contract.health import Birth, decode_birth
-from sync_server import posts, roster, schema, standing
+from sync_server import localtime, posts, roster, schema, standing
 from sync_server.coverage import Claim
 from sync_server.standing import Gap, KioskStanding
 
@@ -91,7 +91,7 @@ def _told(tx: Connection) -> _Told:
 
 def _health(tx: Connection, kiosk: KioskStanding, told: _Told, now: int) -> Health:
     birth, office = told.births[kiosk.kid], told.offices.get(kiosk.opd)
-    zone = roster.zone(tx, kiosk.opd) or 420
+    zone = roster.zone(tx, kiosk.opd) or localtime.WIB
     clock = _clock(tx, kiosk.kid)
     devices = tuple(_devices(kiosk.kid, told, clock, zone))
     needs = tuple(_needs(kiosk, birth, told.gaps[kiosk.kid], devices, now))

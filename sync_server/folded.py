@@ -58,6 +58,7 @@ class _Folded(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 _USUAL = _Rare()
+_NOTHING = b"\xc0"  # how MessagePack ends where the last place, `rare`, is None
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(_Folded)
 
@@ -80,6 +81,11 @@ def fold(fact: Fact) -> bytes:
             None if _is_usual(fact) else _rare(fact),
         )
     )
+
+
+def is_plain(body: bytes) -> bool:
+    """Whether a body has nothing rare (missing, excused, flags and the like), without unfolding it."""
+    return body[-1:] == _NOTHING
 
 
 def unfold(row: Columns) -> Fact:

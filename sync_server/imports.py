@@ -14,9 +14,13 @@ from sqlalchemy import Connection, select
 from sync_server import (
     absences,
     dirt,
+    edits,
+    localtime,
+    oddities,
     office_log,
     post_files,
     posts,
+    reaching_back,
     roster,
     rulings,
     schema,
@@ -29,7 +33,8 @@ from sync_server.roster import Person, Turn
 
 Kind = Literal["office", "person", "post", "roster", "absence", "productivity"]
 KINDS: tuple[Kind, ...] = ("office", "person", "post", "roster", "absence", "productivity")
-_FAR = (date.min, date.max)
+_DATED = ("person", "post", "roster")
+_KEPT = ("post", "roster")  # a person's rows before the first day that the file names stay
 
 
 class Upload(msgspec.Struct, frozen=True):
@@ -40,6 +45,16 @@ class Upload(msgspec.Struct, frozen=True):
     who: str
     now: float
     reach: frozenset[str] | None = None
+
+
+class Table(msgspec.Struct, frozen=True):
+    """What a file's rows say, with their lines where they matter, or what is wrong with them. To read
+    them takes seconds: whoever writes has them read before he begins."""
+
+    kind: Kind
+    upload: Upload
+    rows: Sequence[Any] = ()
+    problems: tuple[BadFile, ...] = ()
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -53,10 +68,14 @@ class Preview(msgspec.Struct, frozen=True):
     same: int = 0
     problems: tuple[BadFile, ...] = ()
     oddities: tuple[BadFile, ...] = ()
+    listed: tuple[edits.Edit, ...] = ()
+
+
+Agreed = Callable[[Preview], bool]
 
 
 class _Change(msgspec.Struct, frozen=True):
-    """Rows by their keys: as they stand, and as the file has them."""
+    """Rows by their keys: as they stand, and as they become by the file."""
 
     before: Mapping[Any, Any]
     after: Mapping[Any, Any]
@@ -67,17 +86,18 @@ class _Change(msgspec.Struct, frozen=True):
         pairs = ((self.before.get(k), self.after.get(k)) for k in self.before.keys() | self.after)
         return [row for was, becomes in pairs if was != becomes for row in (was, becomes) if row]
 
-    def preview(self, kind: Kind, odd: Sequence[BadFile]) -> Preview:
+    def preview(self, kind: Kind, rows: int, odd: Sequence[BadFile]) -> Preview:
         both = self.before.keys() & self.after.keys()
         changed = sum(self.before[key] != self.after[key] for key in both)
         return Preview(
             kind=kind,
-            rows=len(self.after),
+            rows=rows,
             new=len(self.after.keys() - both),
             changed=changed,
             gone=len(self.before.keys() - both),
             same=len(both) - changed,
             oddities=tuple(odd),
+            listed=edits.edits(self.before, self.after),
         )
 
 
@@ -91,58 +111,90 @@ class _Room(msgspec.Struct, frozen=True):
     odd: Callable[[Connection, Sequence[Any], str], list[BadFile]]
 
 
-def preview(tx: Connection, kind: Kind, upload: Upload) -> Preview:
+def read(tx: Connection, kind: Kind, upload: Upload) -> Table:
+    """What a file says. Nothing is written; what is wrong is in the answer."""
+    if kind == "absence":
+        return _read_absences(upload)
+    rows, problems = tables.every(_ROOMS[kind].form(tx), upload.data, upload.file)
+    return Table(kind, upload, rows, tuple(problems))
+
+
+def preview(tx: Connection, table: Table) -> Preview:
     """What taking a file would change. Nothing is written; what is wrong is in the answer."""
-    if kind == "absence":
-        return _absence_preview(tx, upload)
-    room = _ROOMS[kind]
-    form = room.form(tx)
-    if problems := tables.problems(form, upload.data, upload.file):
-        return Preview(kind, 0, problems=tuple(problems))
+    if table.problems:
+        return Preview(table.kind, 0, problems=table.problems)
     try:
-        rows, change = _read(tx, kind, upload)
+        if table.kind == "absence":
+            return _absence_preview(tx, table)
+        change = _compared(tx, table)
     except BadFile as bad:
-        return Preview(kind, 0, problems=(bad,))
-    return change.preview(kind, room.odd(tx, rows, upload.file))
+        return Preview(table.kind, 0, problems=(bad,))
+    return change.preview(table.kind, len(table.rows), _odd(tx, table, change))
 
 
-def take(tx: Connection, kind: Kind, upload: Upload) -> Preview:
-    """Take a file over; returns what it changed. Raises BadFile where something is wrong."""
+def take(tx: Connection, table: Table, agreed: Agreed = lambda _: True) -> Preview:
+    """Take a file over where what it changes is agreed to; returns what that is. Raises BadFile where
+    something is wrong."""
+    kind, upload, rows = table.kind, table.upload, table.rows
+    for bad in table.problems:
+        raise bad
     if kind == "absence":
-        return _take_absences(tx, upload)
+        return _take_absences(tx, table, agreed)
     room = _ROOMS[kind]
-    rows, change = _read(tx, kind, upload)
-    done = change.preview(kind, room.odd(tx, rows, upload.file))
+    change = _compared(tx, table)
+    done = change.preview(kind, len(rows), _odd(tx, table, change))
+    if not agreed(done):
+        return done
     if change.touched:
         room.store(tx, rows, upload)
         said = f"{upload.file}: +{done.new} ~{done.changed} -{done.gone}"
         office_log.note(tx, upload.now, upload.who, f"{kind}_import", detail=said)
-    _mark(tx, change.touched, upload.now)
+    since = min(row.mulai for row in rows) if rows and kind in _KEPT else date.min
+    _mark(tx, change.touched, since, upload.now)
     return done
 
 
-def _read(tx: Connection, kind: Kind, upload: Upload) -> tuple[list[Any], _Change]:
-    room = _ROOMS[kind]
-    rows = tables.read(room.form(tx), upload.data, upload.file)
-    if upload.reach is not None:
-        _within(tx, {row.nip for row in rows}, upload)
+def _odd(tx: Connection, table: Table, change: _Change) -> list[BadFile]:
+    found = _ROOMS[table.kind].odd(tx, table.rows, table.upload.file)
+    before, after = list(change.before.values()), list(change.after.values())
+    if table.kind == "person":
+        found = [*found, *edits.odd_people(tx, before, after, table.upload.file)]
+    if table.kind in _DATED:
+        found = [*found, *reaching_back.odd(tx, before, after, table.upload.file)]
+    return found
+
+
+def _compared(tx: Connection, table: Table) -> _Change:
+    room, rows = _ROOMS[table.kind], table.rows
+    if table.upload.reach is not None:
+        _within(tx, rows, table.upload)
     before = {room.key(one): one for one in room.before(tx, rows)}
-    return rows, _Change(before, {room.key(one): one for one in rows})
+    kept = tables.earlier(before.values(), rows) if table.kind in _KEPT else []
+    return _Change(before, {room.key(one): one for one in (*kept, *rows)})
 
 
-def _within(tx: Connection, nips: set[str], upload: Upload) -> None:
-    its = schema.person.c
-    query = select(its.nip).where(its.opd.in_(upload.reach or ()))
-    if strange := sorted(nips - set(tx.execute(query).scalars())):
+def _within(tx: Connection, rows: Sequence[Any], upload: Upload) -> None:
+    if strange := roster.outside(tx, map(_days, rows), upload.reach or ()):
         raise BadFile(upload.file, "", "not_your_people", nip=strange[0], count=len(strange))
 
 
-def _mark(tx: Connection, touched: Sequence[Any], now: float) -> None:
-    """Facts rest on people and turns; posts and offices price and show them only."""
+def _days(row: Turn | Post | totals.Total) -> tuple[str, date, date]:
+    """Whose row it is, and what days it is about."""
+    if isinstance(row, totals.Total):
+        return row.nip, *localtime.month_days(row.month)
+    return row.nip, row.mulai, row.selesai
+
+
+def _mark(tx: Connection, touched: Sequence[Any], since: date, now: float) -> None:
+    """Facts rest on people, turns and posts that free from being recorded; other posts and offices
+    price and show them only."""
+    freed = [row for row in touched if isinstance(row, Post) and row.exempt]
+    dirt.mark_people(tx, [(row.nip, max(since, row.mulai), row.selesai) for row in freed], now)
     days = [row for row in touched if isinstance(row, Person | Turn)]
     if not days:
         return
-    first, last = min(row.mulai for row in days), max(row.selesai for row in days)
+    first = max(since, min(row.mulai for row in days))
+    last = max(row.selesai for row in days)
     offices = {row.opd for row in days if isinstance(row, Person)}
     nips = {row.nip for row in days if isinstance(row, Turn)}
     its = schema.person.c
@@ -152,27 +204,29 @@ def _mark(tx: Connection, touched: Sequence[Any], now: float) -> None:
         dirt.mark(tx, opd, first, last, now)
 
 
-def _absence_preview(tx: Connection, upload: Upload) -> Preview:
+def _read_absences(upload: Upload) -> Table:
     try:
-        lines = absences.read(upload.data, upload.file)
-        odd = absences.check(tx, lines, upload.file)
-        entries = [entry for _, entry in lines]
-        _absences_within(tx, entries, upload)
+        return Table("absence", upload, absences.read(upload.data, upload.file))
     except BadFile as bad:
-        return Preview("absence", 0, problems=(bad,))
-    documents = {entry.document for entry in entries}
-    kept = [one for document in documents for one in absences.of_document(tx, document)]
+        return Table("absence", upload, problems=(bad,))
+
+
+def _absence_preview(tx: Connection, table: Table) -> Preview:
+    odd = absences.check(tx, table.rows, table.upload.file)
+    entries = [entry for _, entry in table.rows]
+    _absences_within(tx, entries, table.upload)
+    found = absences.of_documents(tx, {entry.document for entry in entries})
+    kept = (one for every in found.values() for one in every)
     before = {one.key: one.said for one in kept if not one.withdrawn}
     after = {one.key: one.said for one in entries}
-    return _Change(before, after).preview("absence", odd)
+    return _Change(before, after).preview("absence", len(after), odd)
 
 
-def _take_absences(tx: Connection, upload: Upload) -> Preview:
-    done = _absence_preview(tx, upload)
-    for bad in done.problems:
-        raise bad
-    entries = [entry for _, entry in absences.read(upload.data, upload.file)]
-    absences.store(tx, entries, upload.who, upload.now)
+def _take_absences(tx: Connection, table: Table, agreed: Agreed) -> Preview:
+    done = _absence_preview(tx, table)
+    entries = [entry for _, entry in table.rows]
+    if agreed(done):
+        absences.store(tx, entries, table.upload.who, table.upload.now)
     return done
 
 
@@ -207,33 +261,6 @@ def _totals_before(tx: Connection, rows: Sequence[totals.Total]) -> Iterable[tot
     return [one for one in every if (one.nip, one.month) in keys]
 
 
-def _pins_odd(_tx: Connection, rows: Sequence[Person], file: str) -> list[BadFile]:
-    risky = roster.nips_used_as_pins(rows)
-    return [BadFile(file, "", "nip_as_pin", count=len(risky), pin=risky[0])] if risky else []
-
-
-def _turns_odd(tx: Connection, rows: Sequence[Turn], file: str) -> list[BadFile]:
-    strange = roster.strangers(tx, rows)
-    return [BadFile(file, "", "nip_unknown", count=len(strange), nip=strange[0])] if strange else []
-
-
-def _posts_odd(tx: Connection, rows: Sequence[Post], file: str) -> list[BadFile]:
-    people = set(tx.execute(select(schema.person.c.nip)).scalars()) | {row.nip for row in rows}
-    above = dict.fromkeys(row.superior for row in rows if row.superior)
-    strange = [nip for nip in above if nip not in people]
-    if not strange:
-        return []
-    return [BadFile(file, "", "superior_unknown", count=len(strange), nip=strange[0])]
-
-
-def _totals_odd(tx: Connection, rows: Sequence[totals.Total], file: str) -> list[BadFile]:
-    people = set(tx.execute(select(schema.person.c.nip)).scalars())
-    strange = [row.nip for row in rows if row.nip not in people]
-    if not strange:
-        return []
-    return [BadFile(file, "", "total_stranger", count=len(strange), nip=strange[0])]
-
-
 _ROOMS: dict[str, _Room] = {
     "office": _Room(
         form=lambda tx: post_files.offices_form(posts.offices(tx)),
@@ -243,31 +270,31 @@ _ROOMS: dict[str, _Room] = {
         odd=lambda _tx, _rows, _file: [],
     ),
     "person": _Room(
-        form=lambda _: roster.PEOPLE,
+        form=lambda _: roster.EMPLOYEES,
         key=lambda one: (one.opd, one.pin, one.mulai),
         before=_people_before,
         store=lambda tx, rows, _: roster.store_people(tx, rows),
-        odd=_pins_odd,
+        odd=oddities.pins_odd,
     ),
     "post": _Room(
         form=lambda _: post_files.POSTS,
         key=lambda one: (one.nip, one.mulai),
         before=_posts_before,
         store=lambda tx, rows, _: posts.store_posts(tx, rows),
-        odd=_posts_odd,
+        odd=oddities.posts_odd,
     ),
     "roster": _Room(
         form=lambda tx: roster.turns(rulings.shift_table(tx)),
         key=lambda one: (one.nip, one.mulai),
         before=_turns_before,
         store=lambda tx, rows, _: roster.store_rota(tx, rows),
-        odd=_turns_odd,
+        odd=oddities.turns_odd,
     ),
     "productivity": _Room(
         form=lambda tx: totals.form(rulings.rulesets(tx)),
         key=lambda one: (one.nip, one.month),
         before=_totals_before,
         store=lambda tx, rows, up: totals.store_productivity(tx, rows, up.who, up.now),
-        odd=_totals_odd,
+        odd=oddities.totals_odd,
     ),
 }

@@ -6,6 +6,7 @@ other; `webhooks` sends it.
 
 import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import msgspec
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -41,6 +42,7 @@ class Notice(msgspec.Struct, frozen=True):
     body: bytes
     made: int
     tries: int
+    receiver: int
     url: str
     secret: str
 
@@ -59,6 +61,8 @@ def add(tx: Connection, asked: Asked, now: int) -> int:
     url, kinds = asked.url, asked.kinds
     if not _SAFE.match(url):
         raise BadFile("webhook", "url", "webhook_not_https", url=url)
+    if not _has_host(url):
+        raise BadFile("webhook", "url", "webhook_host", url=url)
     if strange := sorted(set(kinds) - set(KINDS)):
         known = ", ".join(KINDS)
         raise BadFile("webhook", "kinds", "webhook_kind", kind=strange[0], known=known)
@@ -72,6 +76,15 @@ def add(tx: Connection, asked: Asked, now: int) -> int:
     made = insert(schema.webhook).values(row).returning(schema.webhook.c.no)
     no: int = tx.execute(made).scalar_one()
     return no
+
+
+def _has_host(url: str) -> bool:
+    """Whether a name server can be asked for it at all."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.port != 0 and (parts.hostname or "").encode("idna"))
+    except ValueError:
+        return False
 
 
 def end(tx: Connection, no: int, now: int) -> bool:
@@ -92,8 +105,13 @@ def tell(tx: Connection, kind: str, body: object, now: int) -> None:
 
 
 def due(tx: Connection, now: int, most: int = 20) -> list[Notice]:
-    """Notices whose time has come, oldest first."""
+    """Notices whose time has come, oldest first; of each receiver's at most so many."""
     notice, webhook = schema.notice, schema.webhook
+    place = func.row_number().over(
+        partition_by=notice.c.webhook, order_by=(notice.c.due, notice.c.no)
+    )
+    timely = (notice.c.done == 0, notice.c.due <= now)
+    first = select(notice.c.no, place.label("place")).where(*timely).subquery()
     rows = tx.execute(
         select(
             notice.c.no,
@@ -101,13 +119,14 @@ def due(tx: Connection, now: int, most: int = 20) -> list[Notice]:
             notice.c.body,
             notice.c.made,
             notice.c.tries,
+            webhook.c.no,
             webhook.c.url,
             webhook.c.secret,
         )
         .join(webhook, webhook.c.no == notice.c.webhook)
-        .where(notice.c.done == 0, notice.c.due <= now, webhook.c.ended == 0)
+        .join(first, first.c.no == notice.c.no)
+        .where(first.c.place <= most, webhook.c.ended == 0)
         .order_by(notice.c.due, notice.c.no)
-        .limit(most)
     )
     return [Notice(*row) for row in rows]
 

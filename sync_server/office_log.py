@@ -1,7 +1,8 @@
 """The office's log: who did what at the centre, about whom, when. It is only ever added to; the
 database itself refuses anything else.
 
-`did` is a code of wording/office_log.py, so that a later reader finds all of a kind.
+`did` is a code, so that a later reader finds all of a kind; its words are did_... in wording/, which a
+test asks of every code that is noted.
 """
 
 import os
@@ -55,13 +56,27 @@ def note(  # noqa: PLR0913 - the columns of a line
     tx.execute(insert(schema.access).values(**row))
 
 
+class Deed(msgspec.Struct, frozen=True):
+    """What one line of many says: what was done, in which office, about whom."""
+
+    did: str
+    opd: str = ""
+    whom: str = ""
+    detail: str = ""
+
+
+def note_all(tx: Connection, at: float, who: str, deeds: Sequence[Deed]) -> None:
+    """Add a line for each deed, in their order."""
+    rows = [{"at": int(at), "who": who, **msgspec.structs.asdict(one)} for one in deeds]
+    if rows:
+        tx.execute(insert(schema.access), rows)
+
+
 def note_each(  # noqa: PLR0913 - the columns of a line
     tx: Connection, at: float, who: str, did: str, opd: str, whom: Sequence[str]
 ) -> None:
     """Add a line for each of several people."""
-    rows = [{"at": int(at), "who": who, "did": did, "opd": opd, "whom": one} for one in whom]
-    if rows:
-        tx.execute(insert(schema.access), rows)
+    note_all(tx, at, who, [Deed(did, opd, one) for one in whom])
 
 
 def system_user() -> str:
@@ -87,12 +102,6 @@ def count(tx: Connection, asked: Filter) -> int:
     query = _narrowed(select(func.count()).select_from(schema.access), asked)
     found: int = tx.execute(query).scalar_one()
     return found
-
-
-def kinds(tx: Connection) -> list[str]:
-    """Every `did` that occurs."""
-    its = schema.access.c
-    return list(tx.execute(select(its.did).distinct().order_by(its.did)).scalars())
 
 
 def _narrowed(query: Select, asked: Filter) -> Select:  # type: ignore[type-arg]

@@ -24,10 +24,12 @@ _OUT_BY: Mapping[str, Flag] = {"secret": "out_by_secret", "witness": "out_by_wit
 
 
 class Absence(msgspec.Struct, frozen=True):
-    """An approved absence: of the whole day, or in the place of the arrival or the departure."""
+    """An approved absence: of the whole day, or in the place of the arrival or the departure. Of two
+    the one of the lower `cost` counts (the rule set's basis points), then the first by its code."""
 
     code: str
     scope: Literal["day", "in", "out"]
+    cost: tuple[int, ...] = ()
 
 
 class PersonDay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -161,7 +163,8 @@ def _apel(day: PersonDay, seen: Seen) -> bool | None:
 def _absence(day: PersonDay, scope: str) -> str | None:
     if not day.absences:  # nearly every day: this is asked nine times for each
         return None
-    return min((absence.code for absence in day.absences if absence.scope == scope), default=None)
+    found = ((one.cost, one.code) for one in day.absences if one.scope == scope)
+    return min(found, default=((), None))[1]
 
 
 def _fact(day: PersonDay, seen: Seen, status: Status, missing: tuple[Point, ...]) -> Fact:

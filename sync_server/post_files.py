@@ -19,15 +19,6 @@ def rupiah(text: str) -> int | None:
     return int(found[1].replace(".", "")) if found else None
 
 
-def read_offices(data: bytes | str, file: str, known: Iterable[Office] = ()) -> list[Office]:
-    """Offices of a table: opd, nama, induk, lat, lon, kepala, bendahara.
-
-    `known` are the offices that are there already. Raises BadFile naming the line, also where the tree
-    would have a circle.
-    """
-    return tables.read(offices_form(known), data, file)
-
-
 def offices_form(known: Iterable[Office] = ()) -> tables.Form[Office]:
     """How a file of offices is read."""
     parents = {office.opd: office.parent for office in known}
@@ -46,14 +37,6 @@ def offices_form(known: Iterable[Office] = ()) -> tables.Form[Office]:
 
     names = ("opd", "nama", "induk", "lat", "lon", "kepala", "bendahara")
     return tables.Form(tables.Columns(names, names[2:]), _office, between)
-
-
-def read_posts(data: bytes | str, file: str) -> list[Post]:
-    """Posts of a table: nip, jabatan, golongan, kelas, tpp, atasan, npwp, dikecualikan, mulai, selesai.
-
-    Raises BadFile naming the line.
-    """
-    return tables.read(POSTS, data, file)
 
 
 def _posts_apart(found: Sequence[tuple[int, Post]], file: str) -> Iterable[BadFile]:

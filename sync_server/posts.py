@@ -4,14 +4,14 @@ A superior's place is answered for a day, because posts change: an acting superi
 jabatan.csv from a date, or the head (kepala) that the office's row names.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select
 
-from sync_server import schema
+from sync_server import schema, tables
 
 _ASKED = 5_000
 
@@ -54,12 +54,15 @@ def store_offices(tx: Connection, offices: Sequence[Office]) -> None:
 
 
 def store_posts(tx: Connection, posts: Sequence[Post]) -> None:
-    """Replace the posts of every person in `posts`."""
+    """Replace the posts of every person in `posts` from the first day on that they name; what was
+    before it stays."""
     table = schema.post
-    for nip in {post.nip for post in posts}:
+    nips = {post.nip for post in posts}
+    known = [one for held in histories(tx, nips).values() for one in held]
+    for nip in nips:
         tx.execute(delete(table).where(table.c.nip == nip))
     rows = []
-    for post in posts:
+    for post in (*tables.earlier(known, posts), *posts):
         row = msgspec.to_builtins(post)
         rows.append(row | {"valid_from": row.pop("mulai"), "valid_to": row.pop("selesai")})
     tx.execute(insert(table), rows)
@@ -75,6 +78,15 @@ def office(tx: Connection, opd: str) -> Office | None:
     """An office, None where it was never imported."""
     row = tx.execute(select(schema.office).where(schema.office.c.opd == opd)).one_or_none()
     return Office(**row._mapping) if row else None
+
+
+def is_known(tx: Connection, opd: str) -> bool:
+    """Whether an office, people or a kiosk of it were ever entered."""
+    tables = (schema.office, schema.person, schema.kiosk)
+    found = (
+        tx.execute(select(one.c.opd).where(one.c.opd == opd).limit(1)).first() for one in tables
+    )
+    return any(found)
 
 
 def tree(tx: Connection, opd: str) -> frozenset[str]:
@@ -200,19 +212,45 @@ def superior_of(tx: Connection, nip: str, day: date) -> str:
 
 def juniors(tx: Connection, nip: str, day: date) -> frozenset[str]:
     """The NIPs of those whose superior somebody is on a day."""
-    people = below(tx, nip)
+    people = _next_below(tx, nip)
     known = ladder(tx, people)
     return frozenset(one for one in people if known.superior(one, day) == nip)
 
 
 def below(tx: Connection, nip: str) -> frozenset[str]:
     """Whoever has or had somebody as superior by a post, and all people of the offices that he heads."""
+    led = _led({one.opd: one for one in offices(tx)}, nip)
+    return frozenset(_named_below(tx, nip) | _people_of(tx, led))
+
+
+def _next_below(tx: Connection, nip: str) -> set[str]:
+    """Everybody who may be his junior: of the offices that he heads, those of whom no other head is
+    nearer, and the other heads themselves."""
+    known = {one.opd: one for one in offices(tx)}
+    led = _led(known, nip)
+    heads = {known[opd].head for opd in led if known[opd].head}
+    nearest = {opd for opd in led if _nearest_head(known, opd) == nip}
+    return _named_below(tx, nip) | heads | _people_of(tx, nearest)
+
+
+def _nearest_head(known: Mapping[str, Office], opd: str) -> str:
+    one = known.get(opd)
+    while one and not one.head:
+        one = known.get(one.parent)
+    return one.head if one else ""
+
+
+def _led(known: Mapping[str, Office], nip: str) -> set[str]:
+    """The offices that somebody heads, with those below them."""
+    parents = {opd: one.parent for opd, one in known.items()}
+    return {low for opd, one in known.items() if one.head == nip for low in _below(parents, opd)}
+
+
+def _named_below(tx: Connection, nip: str) -> set[str]:
     its = schema.post.c
-    found = set(tx.execute(select(its.nip).where(its.superior == nip)).scalars())
-    known = offices(tx)
-    parents = {one.opd: one.parent for one in known}
-    led = {opd for one in known if one.head == nip for opd in _below(parents, one.opd)}
-    if led:
-        people = select(schema.person.c.nip).where(schema.person.c.opd.in_(led))
-        found.update(tx.execute(people).scalars())
-    return frozenset(found)
+    return set(tx.execute(select(its.nip).where(its.superior == nip)).scalars())
+
+
+def _people_of(tx: Connection, opds: Collection[str]) -> set[str]:
+    its = schema.person.c
+    return set(tx.execute(select(its.nip).where(its.opd.in_(opds))).scalars()) if opds else set()

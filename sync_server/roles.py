@@ -1,5 +1,8 @@
-"""Who may do what at the centre. Pure: the table is the whole truth, and a test reads it cell by cell."""
+"""Who may do what at the centre. Pure: the table is the truth of every act, and a test reads it cell by
+cell. Only whose of two approvals is whose goes by the role itself, beyond the act: closing/steps.py for
+a month, corrections/seats.py for a correction."""
 
+import re
 from typing import Literal, get_args
 
 import msgspec
@@ -53,6 +56,10 @@ _MAY: dict[Role, frozenset[Act]] = {
 # Whose office is the whole region, whose is a tree of offices, and whose is nobody but his juniors.
 EVERYWHERE: frozenset[Role] = frozenset({"bkpsdm", "bpkad", "inspektorat", "teknisi", "admin"})
 TREE: frozenset[Role] = frozenset({"kepala", "admin_opd"})
+# Whoever acts upon other people's records is somebody: two acts are by two people, and only a NIP says so.
+_ACTS_ON_OTHERS: frozenset[Act] = frozenset({"enter", "approve", "verify", "close", "freeze"})
+NAMED: frozenset[Role] = frozenset(role for role in ROLES if _MAY[role] & _ACTS_ON_OTHERS)
+_NIP = re.compile(r"[0-9]{18}")
 # What nobody does to a record of his own.
 _NOT_OWN: frozenset[Act] = frozenset({"approve", "verify"})
 
@@ -69,11 +76,21 @@ class Viewer(msgspec.Struct, frozen=True):
     juniors: frozenset[str] = frozenset()
 
 
+def is_nip(text: str) -> bool:
+    """Whether it is written as a NIP is: 18 digits."""
+    return _NIP.fullmatch(text) is not None
+
+
 def may(viewer: Viewer, act: Act, opd: str | None = None) -> bool:
     """Whether his role has this act, and, where an office is named, whether it is in his reach. A
     superior without an office of his own has his juniors: `may_for`."""
     within = opd is None or viewer.reach is None or opd in viewer.reach
     return act in _MAY[viewer.role] and within
+
+
+def has_juniors(role: Role) -> bool:
+    """Whether it matters to a role whose superior somebody is: it has an act about people."""
+    return bool(_MAY[role] & {"see_people", "see_pay", "enter", "approve", "verify"})
 
 
 def may_for(viewer: Viewer, act: Act, nip: str, opd: str) -> bool:

@@ -4,7 +4,7 @@ A PIN is a pseudonym that means somebody only within an office and for a time; N
 and nowhere else, so that they can be deleted.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 import msgspec
@@ -60,6 +60,18 @@ PEOPLE: tables.Form[Person] = tables.Form(
 )
 
 
+def _employee(row: tables.Row, file: str, line: int) -> Person:
+    """Who has fewer or more digits than a NIP has is nobody: rota, posts and accounts miss him."""
+    found = _person(row, file, line)
+    if len(found.nip) != _NIP_DIGITS:
+        raise BadFile(file, line, "nip_length", nip=found.nip, digits=_NIP_DIGITS)
+    return found
+
+
+# What people hand in; PEOPLE also reads what earlier versions took.
+EMPLOYEES: tables.Form[Person] = tables.Form(PEOPLE.columns, _employee, _people_apart)
+
+
 def turns(known: Iterable[str]) -> tables.Form[Turn]:
     """How a file of turns is read; `known` are the shift codes of the shift file."""
     codes = set(known)
@@ -76,14 +88,6 @@ def turns(known: Iterable[str]) -> tables.Form[Turn]:
         return tables.overlaps(found, file, "turn_taken", "nip")  # one shift on any date
 
     return tables.Form(tables.Columns(Turn.__struct_fields__), turn, apart)
-
-
-def read_people(data: bytes | str, file: str) -> list[Person]:
-    """People of a table: nip, nama, opd, zona, pin, and mulai, selesai where they matter.
-
-    Raises BadFile naming the line.
-    """
-    return tables.read(PEOPLE, data, file)
 
 
 def read_device_users(data: bytes | str, file: str) -> list[User]:
@@ -107,18 +111,27 @@ def nips_used_as_pins(people: Iterable[Person]) -> list[str]:
     return [p.pin for p in people if p.pin == p.nip or len(p.pin) == _NIP_DIGITS]
 
 
-def read_rota(data: bytes | str, file: str, known: Iterable[str]) -> list[Turn]:
-    """Shifts by person of a table: nip, shift, and mulai, selesai where they matter.
-
-    `known` are the shift codes of the shift file. Raises BadFile naming the line.
-    """
-    return tables.read(turns(known), data, file)
-
-
 def strangers(tx: Connection, turns: Iterable[Turn]) -> list[str]:
     """NIPs of turns that belong to nobody who was imported, each once: their turns change no fact."""
     known = set(tx.execute(select(schema.person.c.nip)).scalars())
     return [nip for nip in dict.fromkeys(turn.nip for turn in turns) if nip not in known]
+
+
+def outside(
+    tx: Connection, days: Iterable[tuple[str, date, date]], offices: Collection[str]
+) -> list[str]:
+    """NIPs of those who are in none of these offices on any of the days asked: (NIP, first, last)."""
+    its = schema.person.c
+    held: dict[str, list[tuple[str, str]]] = {}
+    query = select(its.nip, its.valid_from, its.valid_to).where(its.opd.in_(offices))
+    for nip, begun, ended in tx.execute(query):
+        held.setdefault(nip, []).append((begun, ended))
+    strange = set()
+    for nip, first, last in days:
+        spans = held.get(nip, ())
+        if not any(a <= last.isoformat() and first.isoformat() <= b for a, b in spans):
+            strange.add(nip)
+    return sorted(strange)
 
 
 def store_people(tx: Connection, people: Sequence[Person]) -> None:
@@ -142,9 +155,12 @@ def store_people(tx: Connection, people: Sequence[Person]) -> None:
 
 
 def store_rota(tx: Connection, turns: Sequence[Turn]) -> None:
-    """Replace the turns of every person in `turns`."""
+    """Replace the turns of every person in `turns` from the first day on that they name; what was
+    before it stays."""
     table = schema.rota
-    for nip in {turn.nip for turn in turns}:
+    nips = {turn.nip for turn in turns}
+    known = [turn for nip, held in rota(tx).items() if nip in nips for turn in held]
+    for nip in nips:
         tx.execute(delete(table).where(table.c.nip == nip))
     rows = [
         {
@@ -153,7 +169,7 @@ def store_rota(tx: Connection, turns: Sequence[Turn]) -> None:
             "valid_from": t.mulai.isoformat(),
             "valid_to": t.selesai.isoformat(),
         }
-        for t in turns
+        for t in (*tables.earlier(known, turns), *turns)
     ]
     tx.execute(insert(table), rows)
 

@@ -6,17 +6,18 @@ A region may pick a file that comes with Hadir and put its own decree and date i
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from functools import cache
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
-from sync_server import calendar, dirt, office_log, regulations, rulings, shifts
+from sync_server import absences, calendar, dirt, office_log, regulations, rulings, schema, shifts
 from sync_server.errors import BadFile
 from sync_server.tukin import questions, reading
 from sync_server.tukin.questions import Question
+from sync_server.tukin.ruleset import Ruleset
 
 _KINDS = {
     "tukin-rules/1": "rules",
@@ -62,11 +63,12 @@ def read(tx: Connection, text: str, file: str) -> Ruling:
         rules = reading.parse(text, file)
         others = [one for one in rulings.rulesets(tx) if one.id != rules.id]
         reading.check_together([*others, rules])
-        asks = questions.questions(rules)
+        asks = (*unknown_letters(tx, rules), *questions.questions(rules))
         since = rules.effective_from
         return Ruling(kind, rules.id, rules.title, rules.decree, since, rules.status, text, asks)
     if kind == "shifts":
         found = shifts.parse(text, file)
+        _check_used(tx, found, file)
         return Ruling(kind, "shifts", " ".join(sorted(found)), "", None, "active", text)
     if kind == "calendar":
         year = calendar.parse(text, file)
@@ -74,6 +76,16 @@ def read(tx: Connection, text: str, file: str) -> Ruling:
         title, since = str(year.year), date(year.year, 1, 1)
         return Ruling(kind, title, title, year.decree, since, "active", text)
     raise BadFile(file, "schema", "rule_kind_unknown")
+
+
+def unknown_letters(tx: Connection, rules: Ruleset) -> tuple[Question, ...]:
+    """Codes of letters within a rule set's days that it does not have: those days could not be paid."""
+    used = absences.codes(tx, rules.effective_from, rules.effective_to or date.max)
+    return tuple(
+        Question("ask_letter_code", {"name": code, "document": document})
+        for code, document in used.items()
+        if code not in rules.leave
+    )
 
 
 def take(tx: Connection, ruling: Ruling, file: str, who: str, now: float) -> None:
@@ -85,6 +97,21 @@ def take(tx: Connection, ruling: Ruling, file: str, who: str, now: float) -> Non
     first = ruling.first or date.min
     dirt.mark_all(tx, first, date.max if ruling.kind == "shifts" else _year_end(first), now)
     office_log.note(tx, now, who, f"{ruling.kind}_import", detail=f"{file} {ruling.title}")
+
+
+def _check_used(tx: Connection, found: Container[str], file: str) -> None:
+    """BadFile where turns or calendars that are in force name a shift that the file does not have."""
+    used: dict[str, str] = {}
+    for year in rulings.calendars(tx).values():
+        for period in year.periods:
+            for code in (*period.replace, *period.replace.values()):
+                used.setdefault(code, f"{year.year} {period.code}")
+    its = schema.rota.c
+    worked = select(its.shift, func.min(its.nip)).group_by(its.shift)
+    used |= {code: nip for code, nip in tx.execute(worked)}
+    for code in sorted(used):
+        if code not in found:
+            raise BadFile(file, f"shift.{code}", "shift_in_use", shift=code, by=used[code])
 
 
 def amended(text: str, decree: str, first: date | None) -> str:

@@ -1,7 +1,7 @@
 """The files of decrees as people imported them: shifts, calendars, rules. The newest of a name counts."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from functools import lru_cache
 
 from sqlalchemy import Connection, bindparam, insert, select
@@ -10,10 +10,11 @@ from sync_server import calendar, dirt, office_log, schema, shifts
 from sync_server.calendar import Calendar
 from sync_server.errors import BadFile
 from sync_server.shifts import Shift
-from sync_server.touches import USUAL
+from sync_server.touches import USUAL, Measure
 from sync_server.tukin import reading
 from sync_server.tukin.ruleset import Ruleset
 
+_DAY = timedelta(days=1)
 _REVOKED = ""  # stands in the place of a file that is no longer in force
 
 
@@ -57,21 +58,62 @@ def store_rules(tx: Connection, text: str, file: str, now: int, who: str) -> Rul
     _check_region(rules, beside)
     store_ruling(tx, "rules", rules.id, text, now)
     office_log.note(tx, now, who, "rules_stored", detail=f"{rules.id} {rules.decree}")
-    if {USUAL, *(one.measure for one in before)} != {rules.measure}:
-        dirt.mark_all(tx, rules.effective_from, date.max, now)  # facts are measured anew
+    _mark(tx, before, rulesets(tx), now)
     return rules
 
 
 def revoke_rules(tx: Connection, name: str, now: int, who: str) -> bool:
     """Take a rule set out of force, as if it had never been imported; False: there is none."""
-    found = next((one for one in rulesets(tx) if one.id == name), None)
+    before = rulesets(tx)
+    found = next((one for one in before if one.id == name), None)
     if found is None:
         return False
     store_ruling(tx, "rules", name, _REVOKED, now)
     office_log.note(tx, now, who, "rules_revoked", detail=f"{name} {found.decree}")
-    if found.measure != USUAL:
-        dirt.mark_all(tx, found.effective_from, date.max, now)
+    _mark(tx, before, rulesets(tx), now)
     return True
+
+
+def measure_on(known: Iterable[Ruleset], day: date) -> Measure:
+    """How the rule set of a work date measures it; as usual where there is none."""
+    rules = reading.in_force(known, day)
+    return rules.measure if rules else USUAL
+
+
+def leave_costs(known: Iterable[Ruleset], day: date) -> dict[str, tuple[int, int]]:
+    """What the rule set of a work date takes for each code of leave (Cut.cost)."""
+    rules = reading.in_force(known, day)
+    return {code: one.cut.cost for code, one in rules.leave.items()} if rules else {}
+
+
+def _mark(tx: Connection, before: Sequence[Ruleset], after: Sequence[Ruleset], now: int) -> None:
+    """Facts are made anew on the dates that are measured otherwise than they were, or on which another
+    of two documents would cost less."""
+    both = (*before, *after)
+    begins = {one.effective_from for one in both}
+    ended = (one.effective_to or date.max for one in both)
+    begins |= {last + _DAY for last in ended if last < date.max}
+    ends = [begin - _DAY for begin in sorted(begins)[1:]]
+    for first, last in zip(sorted(begins), [*ends, date.max], strict=True):
+        if measure_on(before, first) != measure_on(after, first):
+            dirt.mark_all(tx, first, last, now)
+        elif leave_costs(before, first) != leave_costs(after, first):
+            dirt.mark_people(tx, list(_twice_absent(tx, first, last)), now)
+
+
+def _twice_absent(
+    tx: Connection, since: date, until: date
+) -> Iterator[tuple[str, date, date]]:  # fmt: skip
+    """Who has two documents of other codes for the same days, and which days: the cheaper counts."""
+    one, other = schema.absence.alias("one"), schema.absence.alias("other")
+    both = (one.c.nip == other.c.nip) & (one.c.code < other.c.code) & (one.c.scope == other.c.scope)
+    meet = (one.c.first <= other.c.last) & (other.c.first <= one.c.last)
+    in_force = (one.c.withdrawn == 0) & (other.c.withdrawn == 0)
+    begins, ends = since.isoformat(), until.isoformat()
+    within = (one.c.first <= ends) & (one.c.last >= begins)
+    query = select(one.c.nip, one.c.first, one.c.last).join(other, both & meet & in_force)
+    for nip, first, last in tx.execute(query.where(within)):
+        yield nip, date.fromisoformat(max(first, begins)), date.fromisoformat(min(last, ends))
 
 
 def _check_region(rules: Ruleset, beside: Iterable[Ruleset]) -> None:

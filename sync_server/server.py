@@ -7,10 +7,12 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from sync_server import broker
 from sync_server.accounts import book, first
+from sync_server.beside import beside
 from sync_server.buckets import Buckets, Everything, Share
 from sync_server.certificates import PrivateAuthority
 from sync_server.config import Config
@@ -22,7 +24,6 @@ from sync_server.mqtt import Session
 log = logging.getLogger(__name__)
 
 _LOOK = 1.0  # seconds until a broker that died is started again
-_Work = Callable[[Database, Callable[[], float], threading.Event], None]
 
 
 def wall() -> float:
@@ -71,8 +72,8 @@ def _pages(config: Config, database: Database, stop: threading.Event) -> Iterato
     from sync_server.web.serving import serving
 
     with (
-        _beside("daybook", daybook.run, database, stop),
-        _beside("webhooks", webhooks.run, database, stop),
+        beside("daybook", partial(daybook.run, database, wall, stop), stop),
+        beside("webhooks", partial(webhooks.run, database, wall, stop), stop),
         serving(Place(database, wall, config), stop) as address,
     ):
         with database.reading() as tx:
@@ -81,25 +82,6 @@ def _pages(config: Config, database: Database, stop: threading.Event) -> Iterato
             code = first.invite(Path(config.state), wall())
             log.warning("accounts.none open=%s/mulai code=%s hours=24", address, code)
         yield
-
-
-@contextlib.contextmanager
-def _beside(name: str, act: _Work, database: Database, stop: threading.Event) -> Iterator[None]:
-    """Do something in a thread of its own; its end ends the process."""
-
-    def work() -> None:
-        try:
-            act(database, wall, stop)
-        finally:
-            stop.set()
-
-    thread = threading.Thread(target=work, name=name, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 def ingest(config: Config, worker: str, stop: threading.Event) -> None:

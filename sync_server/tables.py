@@ -4,11 +4,12 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain, islice
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 import msgspec
+from msgspec import structs
 
 from sync_server import workbooks
 from sync_server.errors import BadFile, unusable
@@ -16,11 +17,13 @@ from sync_server.errors import BadFile, unusable
 Row = dict[str, str]
 OPTIONAL = ("mulai", "selesai", "hapus")
 ALWAYS = {"mulai": "0001-01-01", "selesai": "9999-12-31"}
+_DAY = timedelta(days=1)
 _LOOKED_AT = 20  # rows in which the heads of a sheet may stand, below a title
 _ROUNDED = re.compile(r"[0-9][.,0-9]*E\+[0-9]+")  # what Excel makes of 18 digits
 # A NIP ends on a serial number from 001: 18 digits of a person's that end on 000 were a number once,
 # of which Excel keeps 15 digits.
 _CUT_SHORT = re.compile(r"(19|20)[0-9]{13}000")
+SAMPLE_NIP = "0" * 18  # stands in the example row of every form, and belongs to nobody
 
 _T = TypeVar("_T")
 
@@ -40,6 +43,9 @@ class Form(msgspec.Struct, Generic[_T], frozen=True):
     between: Callable[[Sequence[tuple[int, _T]], str], Iterable[BadFile]]
 
 
+_H = TypeVar("_H", bound="Held")
+
+
 class Dated(Protocol):
     """What holds from a day to a day, inclusive."""
 
@@ -47,6 +53,26 @@ class Dated(Protocol):
     def mulai(self) -> date: ...
     @property
     def selesai(self) -> date: ...
+
+
+class Held(Dated, Protocol):
+    """The same of a person."""
+
+    @property
+    def nip(self) -> str: ...
+
+
+def earlier(known: Iterable[_H], fresh: Iterable[_H]) -> list[_H]:
+    """What stays of `known` when each person's rows are `fresh` from the first day on that those name:
+    what began before it, until the day before it."""
+    since: dict[str, date] = {}
+    for one in fresh:
+        since[one.nip] = min(one.mulai, since.get(one.nip, one.mulai))
+    return [
+        structs.replace(cast("Any", one), selesai=min(one.selesai, since[one.nip] - _DAY))
+        for one in known
+        if one.nip in since and one.mulai < since[one.nip]
+    ]
 
 
 def rows(
@@ -72,13 +98,20 @@ def read(form: Form[_T], data: bytes | str, file: str) -> list[_T]:
     return [one for _, one in found]
 
 
-def problems(form: Form[_T], data: bytes | str, file: str, most: int = 100) -> list[BadFile]:
-    """All that is wrong with a file, in the order of its lines, up to `most`."""
-    return list(islice(_problems(form, data, file), most))
-
-
-def _problems(form: Form[_T], data: bytes | str, file: str) -> Iterator[BadFile]:
+def every(
+    form: Form[_T], data: bytes | str, file: str, most: int = 100
+) -> tuple[list[_T], list[BadFile]]:
+    """What the rows of a file mean, and all that is wrong with it in the order of its lines, up to
+    `most`."""
     good: list[tuple[int, _T]] = []
+    bad = list(islice(_problems(form, data, file, good), most))
+    return [one for _, one in good], bad
+
+
+def _problems(
+    form: Form[_T], data: bytes | str, file: str, good: list[tuple[int, _T]]
+) -> Iterator[BadFile]:
+    """What is wrong; the rows that are right come into `good`."""
     try:
         heads, lines = _opened(data, file, form.columns)
         for line, cells in lines:
@@ -99,6 +132,8 @@ def nip(row: Row, file: str, line: int, column: str = "nip") -> str:
         raise BadFile(file, line, "nip_rounded", nip=text)
     if not (text.isascii() and text.isdigit()):
         raise BadFile(file, line, "nip_not_digits", nip=text)
+    if text == SAMPLE_NIP:
+        raise BadFile(file, line, "sample_row", nip=text)
     return text
 
 

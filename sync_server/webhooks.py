@@ -19,29 +19,39 @@ from sync_server.notices import Notice
 
 log = logging.getLogger(__name__)
 
+_LOCK = 0x4AD1_0005  # PostgreSQL: the advisory lock of whoever sends
 _LOOK = 2.0  # seconds between looks for what is due
 _PATIENCE = 10.0  # seconds that a receiver may take
 
 
 def run(database: Database, wall: Callable[[], float], stop: threading.Event) -> None:
-    """Send what is due until `stop` is set; a receiver that fails costs the others one wait."""
+    """Send what is due until `stop` is set; a receiver that fails costs the others one wait.
+
+    On PostgreSQL one process of all does it; the others wait for its end.
+    """
     with httpx2.Client(timeout=_PATIENCE, follow_redirects=False) as client:
-        while not stop.wait(_LOOK):
+        while not stop.is_set():
             try:
-                send_due(database, client, wall, stop)
+                with database.alone(_LOCK) as ours:
+                    while ours() and not stop.wait(_LOOK):
+                        send_due(database, client, wall, stop)
             except SQLAlchemyError as problem:
                 log.error("webhook.ledger_failed %s", problem.__class__.__name__)
+            stop.wait(_LOOK)
 
 
 def send_due(
     database: Database, client: httpx2.Client, wall: Callable[[], float], stop: threading.Event
 ) -> int:
-    """Send what is due now, until `stop` is set; how many were taken. Raises SQLAlchemyError where
-    the ledger fails."""
+    """Send what is due now, until `stop` is set; how many were taken. Whoever fails once is asked
+    again in another pass. Raises SQLAlchemyError where the ledger fails."""
     with database.reading() as tx:
         due = notices.due(tx, int(wall()))
     count = 0
+    failed: set[int] = set()
     for notice in due:
+        if notice.receiver in failed:
+            continue
         if stop.is_set():  # a receiver that hangs holds the end up once
             break
         taken, said = _send(client, notice, int(wall()))
@@ -49,6 +59,8 @@ def send_due(
             (notices.taken if taken else notices.failed)(tx, notice, said, int(wall()))
         log.info("webhook.%s no=%d %s", "taken" if taken else "failed", notice.no, said)
         count += taken
+        if not taken:
+            failed.add(notice.receiver)
     return count
 
 
@@ -68,6 +80,6 @@ def _send(client: httpx2.Client, notice: Notice, at: int) -> tuple[bool, str]:
     }
     try:
         answer = client.post(notice.url, content=notice.body, headers=headers)
-    except (httpx2.HTTPError, httpx2.InvalidURL) as problem:
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as problem:  # a host as "a..b"
         return False, type(problem).__name__
     return answer.is_success, f"HTTP {answer.status_code}"

@@ -1,11 +1,19 @@
 """What every test run shares: bounded property tests and the marks of ./run test --all."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.ledgers import laid
 from tests.postgres import MISSING, Postgres, binaries
+
+# Where no bytecode may be kept, the hundreds of processes that tests start compile everything anew,
+# and every worker rewrites every test: a third of the quick tests' time.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Shrinking a failure of the codec took minutes; the explain phase is left out for the same reason.
 settings.register_profile(
@@ -37,7 +45,7 @@ def postgres():
 def ledger_at(request, tmp_path):
     """Where a new ledger may be, once on each database: what a Database is opened with."""
     if request.param == "SQLite":
-        return tmp_path / "ledger" / "ledger.db"
+        return laid(tmp_path / "ledger" / "ledger.db")
     return request.getfixturevalue("postgres").database()
 
 
@@ -57,7 +65,7 @@ _ALONE = (Path(__file__).parent / "link", Path(__file__).parent / "process")
 
 def pytest_collection_modifyitems(config, items):
     for item in items:
-        if item.get_closest_marker("all_only") or set(_ALONE) & set(item.path.parents):
+        if set(_ALONE) & set(item.path.parents):
             item.add_marker(pytest.mark.alone)
     if config.getoption("--all"):
         return

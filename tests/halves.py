@@ -16,6 +16,7 @@ from terminal_agent.delivery import Delivery, Reading
 from terminal_agent.dispatch import Dispatch
 from terminal_agent.journal import Journal
 from terminal_agent.pace import Pace
+from tests.ledgers import laid
 
 WIB_MS = 25_200_000
 
@@ -92,7 +93,7 @@ class Centre:
 
     def __init__(self, folder: Path, clock: TestClock, ledger: Path | str | None = None):
         self.folder, self.clock = folder, clock
-        self.database = Database(ledger or folder / "ledger.db")
+        self.database = Database(ledger or laid(folder / "ledger.db"))
         self.registrar = Registrar(Keys(folder), Broker(), int(clock.now))
         self.start()
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
-from sync_server import absences, posts, regulations, roster, rulings, schema
+from sync_server import absences, posts, regulations, roster, rulings, schema, tables
 from sync_server.accounts import book, passwords, viewing
 from sync_server.accounts.book import Account
 from sync_server.corrections import asking
@@ -47,7 +47,7 @@ ACCOUNTS = {
     "atasan": ("budi", "1002", "1.01"),
     "kepala": ("sari", "1001", "1.01"),
     "admin_opd": ("dewi", "1004", "1.01"),
-    "bkpsdm": ("bkpsdm", "", ""),
+    "bkpsdm": ("bkpsdm", "9001", ""),
     "bpkad": ("bpkad", "", ""),
     "inspektorat": ("inspektorat", "", ""),
     "teknisi": ("teknisi", "", ""),
@@ -118,13 +118,15 @@ class Region:
     def people(self) -> None:
         """Who is who: offices, posts, PINs, shifts, calendar, accounts."""
         lines = [f"{nip(pin)},{name},{opd},WIB,{pin}" for pin, name, opd, *_ in PEOPLE]
-        found = roster.read_people("nip,nama,opd,zona,pin\n" + "\n".join(lines), "pegawai.csv")
+        found = tables.read(
+            roster.PEOPLE, "nip,nama,opd,zona,pin\n" + "\n".join(lines), "pegawai.csv"
+        )
         turns = "nip,shift\n" + "".join(f"{nip(pin)},REG\n" for pin, *_ in PEOPLE)
         with self.database.writing() as tx:
             posts.store_offices(tx, OFFICES)
             posts.store_posts(tx, [_post(*one) for one in PEOPLE])
             roster.store_people(tx, found)
-            roster.store_rota(tx, roster.read_rota(turns, "giliran.csv", ("REG",)))
+            roster.store_rota(tx, tables.read(roster.turns(("REG",)), turns, "giliran.csv"))
             self.rulings(tx)
             for role, (name, pin, opd) in ACCOUNTS.items():
                 account = Account(name, pin and nip(pin), role, opd, False, False, "", NOW)

@@ -2,8 +2,10 @@
 
 from sync_server.absences.book import (
     Stored,
+    codes,
     listed,
     of_document,
+    of_documents,
     of_people,
     store,
     with_documents,
@@ -16,8 +18,10 @@ __all__ = [
     "Entry",
     "Stored",
     "check",
+    "codes",
     "listed",
     "of_document",
+    "of_documents",
     "of_people",
     "outside",
     "read",

@@ -3,16 +3,18 @@ longer names, and what people withdraw, stays in the book as withdrawn. Nothing 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, select
 
 from sync_server import dirt, office_log, plain, posts, schema
 from sync_server.absences.entry import Entry
+from sync_server.office_log import Deed
 from sync_server.pairing import Absence
+from sync_server.posts import Ladder
 
 _MANY = 400  # NIPs beyond which reading everybody's is cheaper than naming them
 
@@ -28,6 +30,21 @@ class Stored(msgspec.Struct, frozen=True):
 class _By(msgspec.Struct, frozen=True):
     who: str
     now: float
+
+
+class _Change(msgspec.Struct, frozen=True):
+    """What becomes of one document's rows: these end, these are put, of which `live` stood already."""
+
+    fate: str = "same"
+    gone: Sequence[Entry] = ()
+    put: Sequence[Entry] = ()
+    live: Mapping[Any, Entry] = {}
+
+    @property
+    def touched(self) -> list[Entry]:
+        """Rows as they were and as they become."""
+        were = (self.live[one.key] for one in self.put if one.key in self.live)
+        return [*self.put, *self.gone, *were]
 
 
 def of_people(
@@ -69,9 +86,26 @@ def listed(tx: Connection, nips: Collection[str], first: date, last: date) -> li
 
 def of_document(tx: Connection, document: str) -> list[Entry]:
     """Every row that a document ever had, the withdrawn too."""
-    table = schema.absence
-    rows = tx.execute(select(table).where(table.c.document == document))
-    return sorted(map(_read, rows), key=lambda one: (one.nip, one.first, one.scope))
+    return of_documents(tx, [document]).get(document, [])
+
+
+def of_documents(tx: Connection, documents: Collection[str]) -> dict[str, list[Entry]]:
+    """Every row that these documents ever had, the withdrawn too, by document."""
+    its, wanted = schema.absence.c, sorted(set(documents))
+    query = select(schema.absence).order_by(its.nip, its.first, its.scope)
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for at in range(0, len(wanted), _MANY):
+        for row in tx.execute(query.where(its.document.in_(wanted[at : at + _MANY]))):
+            found[row.document].append(_read(row))
+    return found
+
+
+def codes(tx: Connection, first: date, last: date) -> dict[str, str]:
+    """The codes of everybody's absences in force between two dates, each with a document that has it."""
+    its = schema.absence.c
+    within = (its.withdrawn == 0, its.first <= f"{last}", its.last >= f"{first}")
+    query = select(its.code, func.min(its.document)).where(*within).group_by(its.code)
+    return {code: document for code, document in tx.execute(query.order_by(its.code))}
 
 
 def store(tx: Connection, entries: Sequence[Entry], who: str, now: float) -> Stored:
@@ -80,9 +114,15 @@ def store(tx: Connection, entries: Sequence[Entry], who: str, now: float) -> Sto
     documents: dict[str, dict[object, Entry]] = defaultdict(dict)
     for entry in entries:
         documents[entry.document][entry.key] = entry
+    kept = of_documents(tx, documents)
+    changes = {
+        document: _change(kept.get(document, ()), list(wanted.values()))
+        for document, wanted in documents.items()
+    }
+    _keep(tx, list(changes.values()), _By(who, now))
     fates: dict[str, list[str]] = {"new": [], "changed": [], "same": []}
-    for document, wanted in documents.items():
-        fates[_replace(tx, document, list(wanted.values()), _By(who, now))].append(document)
+    for document, change in changes.items():
+        fates[change.fate].append(document)
     return Stored(tuple(fates["new"]), tuple(fates["changed"]), tuple(fates["same"]))
 
 
@@ -95,30 +135,44 @@ def withdraw(
         for one in of_document(tx, document)
         if not one.withdrawn and (nips is None or one.nip in nips)
     ]
-    _end(tx, rows, _By(who, now))
-    _mark(tx, rows, now)
+    _keep(tx, [_Change(gone=rows)], _By(who, now))
     return len(rows)
 
 
-def _replace(tx: Connection, document: str, named: list[Entry], by: _By) -> str:
-    """One document's rows; its fate."""
-    kept = {entry.key: entry for entry in of_document(tx, document)}
-    live = {key: entry for key, entry in kept.items() if not entry.withdrawn}
+def _change(kept: Sequence[Entry], named: Sequence[Entry]) -> _Change:
+    """What becomes of a document that has `kept` and now names these."""
+    live = {entry.key: entry for entry in kept if not entry.withdrawn}
     wanted = [_with_scan(entry, live.get(entry.key)) for entry in named]
     same = {entry.said for entry in live.values()}
     put = [entry for entry in wanted if entry.said not in same]
     keys = {entry.key for entry in wanted}
     gone = [entry for key, entry in live.items() if key not in keys]
     if not put and not gone:
-        return "same"
-    _end(tx, gone, by)
-    for entry in put:
-        _put(tx, entry, entry.key in kept, by)
-        was = live.get(entry.key)
+        return _Change()
+    return _Change("changed" if kept else "new", gone, put, live)
+
+
+def _keep(tx: Connection, changes: Sequence[_Change], by: _By) -> None:
+    """Write what changes, in few statements however many rows: whoever takes batches waits."""
+    gone = [entry for one in changes for entry in one.gone]
+    ended = (int(by.now), by.who)
+    plain.each(tx, _END, [(*ended, *_key(entry)) for entry in gone])
+    plain.each(tx, _PUT, [_row(entry, by) for one in changes for entry in one.put])
+    touched = [entry for one in changes for entry in one.touched]
+    ladder = posts.ladder(tx, {entry.nip for entry in touched})
+    deeds = [deed for one in changes for deed in _deeds(one, ladder)]
+    office_log.note_all(tx, by.now, by.who, deeds)
+    dirt.mark_people(tx, [(entry.nip, entry.first, entry.last) for entry in touched], by.now)
+
+
+def _deeds(change: _Change, ladder: Ladder) -> Iterator[Deed]:
+    """What the office's log says of it."""
+    for entry in change.gone:
+        yield _deed(entry, "absence_withdrawn", ladder)
+    for entry in change.put:
+        was = change.live.get(entry.key)
         did, before = ("absence_changed", f"{_short(was)} -> ") if was else ("absence_entered", "")
-        _log(tx, entry, did, by, before)
-    _mark(tx, [*put, *gone, *(live[one.key] for one in put if one.key in live)], by.now)
-    return "changed" if kept else "new"
+        yield _deed(entry, did, ladder, before)
 
 
 def _with_scan(entry: Entry, was: Entry | None) -> Entry:
@@ -128,53 +182,32 @@ def _with_scan(entry: Entry, was: Entry | None) -> Entry:
     return msgspec.structs.replace(entry, attachment=was.attachment)
 
 
-def _put(tx: Connection, entry: Entry, known: bool, by: _By) -> None:
-    row = msgspec.structs.asdict(entry) | {
-        "first": entry.first.isoformat(),
-        "last": entry.last.isoformat(),
-        "entered": int(by.now),
-        "entered_by": by.who,
-        "withdrawn": 0,
-        "withdrawn_by": "",
-    }
-    if known:
-        tx.execute(update(schema.absence).where(*_is(entry)).values(**row))
-    else:
-        tx.execute(insert(schema.absence).values(**row))
+_PUT = """INSERT INTO absence (document, nip, first, scope, code, last, place, purpose, attachment,
+entered, entered_by, withdrawn, withdrawn_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '')
+ON CONFLICT (document, nip, first, scope) DO UPDATE SET code = excluded.code, last = excluded.last,
+place = excluded.place, purpose = excluded.purpose, attachment = excluded.attachment,
+entered = excluded.entered, entered_by = excluded.entered_by, withdrawn = 0, withdrawn_by = ''"""
+_END = """UPDATE absence SET withdrawn = ?, withdrawn_by = ?
+WHERE document = ? AND nip = ? AND first = ? AND scope = ?"""
 
 
-def _end(tx: Connection, entries: Iterable[Entry], by: _By) -> None:
-    for entry in entries:
-        ended = {"withdrawn": int(by.now), "withdrawn_by": by.who}
-        tx.execute(update(schema.absence).where(*_is(entry)).values(**ended))
-        _log(tx, entry, "absence_withdrawn", by)
+def _key(entry: Entry) -> tuple[str, ...]:
+    return entry.document, entry.nip, entry.first.isoformat(), entry.scope
 
 
-def _is(entry: Entry) -> tuple[Any, ...]:
-    its = schema.absence.c
-    document, nip, first, scope = entry.key
-    return (
-        its.document == document,
-        its.nip == nip,
-        its.first == first.isoformat(),
-        its.scope == scope,
-    )
+def _row(entry: Entry, by: _By) -> tuple[object, ...]:
+    said = (entry.code, entry.last.isoformat(), entry.place, entry.purpose, entry.attachment)
+    return *_key(entry), *said, int(by.now), by.who
 
 
-def _log(tx: Connection, entry: Entry, did: str, by: _By, before: str = "") -> None:
-    opd = posts.office_of(tx, entry.nip, entry.first) or ""
-    detail = f"{entry.document}: {before}{_short(entry)}"
-    office_log.note(tx, by.now, by.who, did, opd, entry.nip, detail)
+def _deed(entry: Entry, did: str, ladder: Ladder, before: str = "") -> Deed:
+    opd = ladder.office(entry.nip, entry.first)
+    return Deed(did, opd, entry.nip, f"{entry.document}: {before}{_short(entry)}")
 
 
 def _short(entry: Entry) -> str:
     words = (entry.code, entry.scope, f"{entry.first}..{entry.last}", entry.place, entry.purpose)
     return " ".join(word for word in words if word)
-
-
-def _mark(tx: Connection, entries: Iterable[Entry], now: float) -> None:
-    for entry in entries:
-        dirt.mark_person(tx, entry.nip, entry.first, entry.last, now)
 
 
 def _in_force(tx: Connection, nips: Collection[str], first: date, last: date) -> list[Entry]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from sync_server import rulings, schema, tables
+from sync_server import roster, rulings, schema, tables
 from sync_server.absences import book
 from sync_server.absences.entry import Entry, Scope
 from sync_server.errors import BadFile
@@ -45,25 +45,25 @@ def read(data: bytes | str, file: str) -> list[tuple[int, Entry]]:
 
 
 def check(tx: Connection, lines: Lines, file: str) -> list[BadFile]:
-    """What is odd, each with its line: unknown people, full days taken twice. Raises BadFile where
-    the rules in force have no such code, or it may not stand for a part of a day."""
+    """What is odd, each with its line: unknown people, full days taken twice, a code that a later rule
+    set of its days does not have. Raises BadFile where the rules in force on the first day have no such
+    code, or it may not stand for a part of a day."""
     known = rulings.rulesets(tx)
     for line, entry in lines:
         _check_code(reading.in_force(known, entry.first), entry, file, line)
-    return [*_strangers(tx, lines, file), *_overlaps(tx, lines, file)]
+    left = [one for line, entry in lines for one in _left(known, entry, file, line)]
+    return [*_strangers(tx, lines, file), *left, *_overlaps(tx, lines, file)]
 
 
 def outside(tx: Connection, entries: Iterable[Entry], offices: Collection[str] | None) -> list[str]:
-    """NIPs of people whom somebody that enters for `offices` (None: all) may not enter: those in the
-    entries, and those whom their documents name already."""
+    """NIPs of people whom somebody that enters for `offices` (None: all) may not enter: those who are
+    not his on any of the days, in the entries and in what their documents say already."""
     if offices is None:
         return []
-    named = {entry.nip for entry in entries}
-    for document in {entry.document for entry in entries}:
-        named |= {one.nip for one in book.of_document(tx, document) if not one.withdrawn}
-    its = schema.person.c
-    query = select(its.nip).where(its.nip.in_(named), its.opd.in_(offices))
-    return sorted(named - set(tx.execute(query).scalars()))
+    asked = list(entries)
+    for kept in book.of_documents(tx, {entry.document for entry in asked}).values():
+        asked += [one for one in kept if not one.withdrawn]
+    return roster.outside(tx, [(one.nip, one.first, one.last) for one in asked], offices)
 
 
 def entry(row: tables.Row, file: str, line: int) -> Entry:
@@ -109,6 +109,14 @@ def _check_code(rules: Ruleset | None, entry: Entry, file: str, line: int) -> No
             "absence_whole" if entry.scope == "day" else "absence_part",
             absence=entry.code,
         )
+
+
+def _left(known: Iterable[Ruleset], entry: Entry, file: str, line: int) -> Iterator[BadFile]:
+    """Later rule sets of its days that leave its code out: those days cannot be paid."""
+    for day, rules in reading.spans(known, entry.first, entry.last):
+        if rules and day > entry.first and entry.code not in rules.leave:
+            said = {"absence": entry.code, "day": day, "rules": rules.id}
+            yield BadFile(file, line, "absence_code_left", **said)
 
 
 def _strangers(tx: Connection, lines: Lines, file: str) -> Iterator[BadFile]:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sync_server import schema
 from sync_server.accounts import passwords
 from sync_server.errors import BadFile
-from sync_server.roles import ROLES, Role
+from sync_server.roles import NAMED, ROLES, Role, is_nip
 
 _TABLE = schema.account
 
@@ -59,16 +59,42 @@ def add(tx: Connection, account: Account, password: str) -> None:
 
 
 def change(tx: Connection, account: Account) -> None:
-    """Keep an account's role, office, NIP, link and whether it may be used. Raises BadFile."""
+    """Keep an account's role, office, NIP and link. Raises BadFile."""
     check(account)
     _alone(tx, account)
     row = msgspec.to_builtins(account)
     _update(tx, row.pop("name"), row)
 
 
+def set_disabled(tx: Connection, name: str, *, off: bool) -> None:
+    """Let an account in no more, or again, whatever else it lacks."""
+    _update(tx, name, {"disabled": off})
+
+
 def set_password(tx: Connection, name: str, password: str, *, must_change: bool = False) -> None:
     """Give an account another password."""
     _update(tx, name, {"password": passwords.digest(password), "must_change": must_change})
+
+
+def drop_password(tx: Connection, name: str) -> None:
+    """Leave an account without a password: it logs in at the identity provider."""
+    _update(tx, name, {"password": "", "must_change": False})
+
+
+def renew(tx: Connection, name: str, kept: str, password: str) -> None:
+    """Keep the same password by today's settings, unless it was changed since it was read."""
+    its = _TABLE.c
+    fresh = passwords.digest(password)
+    tx.execute(update(_TABLE).where(its.name == name, its.password == kept).values(password=fresh))
+
+
+def holds(tx: Connection, name: str, **proof: str) -> bool:
+    """Whether the account still is in use and what was proven still is true of it: columns with their
+    values. Nobody changes it before this transaction ends."""
+    its = _TABLE.c
+    same = [its[column] == value for column, value in proof.items()]
+    found = update(_TABLE).where(its.name == name, ~its.disabled, *same).values(disabled=False)
+    return tx.execute(found).rowcount == 1
 
 
 def kept(tx: Connection, name: str) -> str:
@@ -84,7 +110,9 @@ def check(account: Account) -> None:
         raise BadFile(account.name, "", "account_name")
     if account.role not in ROLES:
         raise BadFile(account.name, "role", "account_role", roles=", ".join(ROLES))
-    if account.role in ("pegawai", "atasan") and not account.nip:
+    if account.nip and not is_nip(account.nip):
+        raise BadFile(account.name, "nip", "account_nip_digits")
+    if account.role in NAMED | {"pegawai"} and not account.nip:
         raise BadFile(account.name, "nip", "account_nip")
     if account.role in ("kepala", "admin_opd") and not account.opd:
         raise BadFile(account.name, "opd", "account_opd")

@@ -3,7 +3,7 @@ command line and from the page. `who` does it; `now` is server UTC seconds."""
 
 import secrets
 
-import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from sync_server import office_log
@@ -21,16 +21,20 @@ def known(tx: Connection, name: str) -> Account:
 
 
 def add(tx: Connection, who: str, account: Account, now: float) -> str:
-    """A new account; its password for one login. Raises BadFile."""
-    password = _one_time()
-    book.add(tx, account, password)
+    """A new account; its password for one login, "" where it logs in at the identity provider. Raises
+    BadFile."""
+    password = "" if account.subject else _one_time()
+    book.add(tx, replace(account, must_change=bool(password)), password)
     _note(tx, who, "account_added", account, now)
     return password
 
 
 def alter(tx: Connection, who: str, account: Account, now: float) -> None:
-    """Another role, office, NIP or link; the logins end. Raises BadFile."""
+    """Another role, office, NIP or link; the logins end. Who is linked needs the password for one login
+    no more. Raises BadFile."""
     book.change(tx, account)
+    if account.subject and account.must_change:
+        book.drop_password(tx, account.name)
     sessions.end_all(tx, account.name)
     _note(tx, who, "account_role", account, now)
 
@@ -46,7 +50,7 @@ def reset(tx: Connection, who: str, account: Account, now: float) -> str:
 
 def disable(tx: Connection, who: str, account: Account, now: float, *, off: bool) -> None:
     """Let somebody in no more, or again; the logins end and the keys are revoked."""
-    book.change(tx, msgspec.structs.replace(account, disabled=off))
+    book.set_disabled(tx, account.name, off=off)
     _end(tx, account, now)
     _note(tx, who, "account_disabled" if off else "account_enabled", account, now)
 

@@ -30,6 +30,8 @@ _TRY_S = 600
 _TRIES = 10_000
 _KNOWN_S = 3600  # seconds that its documents are believed
 _TIMEOUT = 10.0
+# An address whose host cannot be ("a..b") is a ValueError.
+_NO_ANSWER = (httpx2.HTTPError, httpx2.InvalidURL, ValueError)
 
 
 class Away(Exception):
@@ -133,7 +135,7 @@ class Provider:
             form["client_secret"] = secret
         try:
             answer = httpx2.post(document.token_endpoint, data=form, timeout=_TIMEOUT)
-        except httpx2.HTTPError as problem:
+        except _NO_ANSWER as problem:
             raise Away(str(problem)) from problem
         if answer.status_code >= 500:
             raise Away(f"{answer.status_code}")
@@ -203,7 +205,7 @@ def _fetched(address: str) -> dict[str, Any]:
         answer = httpx2.get(address, timeout=_TIMEOUT)
         answer.raise_for_status()
         found = msgspec.json.decode(answer.content)
-    except (httpx2.HTTPError, msgspec.DecodeError) as problem:
+    except _NO_ANSWER as problem:  # or one that is no JSON: a ValueError too
         raise Away(f"{address}: {problem}") from problem
     if not isinstance(found, dict):
         raise Away(f"{address}: no document")

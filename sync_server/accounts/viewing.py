@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from sync_server import posts
 from sync_server.accounts import book
 from sync_server.accounts.book import Account
-from sync_server.roles import EVERYWHERE, TREE, Viewer
+from sync_server.roles import EVERYWHERE, TREE, Viewer, has_juniors
 
 _EAST = timedelta(hours=9)  # a post that begins today is in force from the first zone's midnight on
 
@@ -29,5 +29,6 @@ def of(tx: Connection, account: Account, day: date) -> Viewer:
         reach = None
     elif account.role in TREE:
         reach = posts.tree(tx, account.opd)
-    juniors = posts.juniors(tx, account.nip, day) if account.nip else frozenset()
-    return Viewer(account.name, account.nip, account.role, account.opd, reach, frozenset(juniors))
+    is_superior = account.nip and reach is not None and has_juniors(account.role)
+    juniors = posts.juniors(tx, account.nip, day) if is_superior else frozenset[str]()
+    return Viewer(account.name, account.nip, account.role, account.opd, reach, juniors)

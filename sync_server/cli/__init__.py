@@ -19,6 +19,7 @@ from sync_server.cli import (
     challenges,
     copresence,
     corrections,
+    drafted,
     ekinerja,
     evidence,
     explained,
@@ -35,6 +36,8 @@ from sync_server.cli import (
 )
 from sync_server.cli.setting import OUT_OF_REACH, Setting, setting
 from sync_server.errors import PortTaken
+
+_LEAVE_S = 10.0  # seconds until whoever is still at work is left behind
 
 
 @click.group(context_settings={"max_content_width": 100})
@@ -71,7 +74,7 @@ def run(setting: Setting) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     settings = setting.load()
     with setting.explaining(), _port_explained(setting, settings):
-        server.run(settings, _stop_on_signal())
+        server.run(settings, _end_on_signal())
 
 
 @main.command()
@@ -94,7 +97,7 @@ def ingest(setting: Setting, worker: str | None) -> None:
 @main.command()
 @setting
 def web(setting: Setting) -> None:
-    """Run only the pages until SIGTERM, beside ingest workers. Needs PostgreSQL.
+    """Run pages, book of days and notices until SIGTERM, beside ingest workers. Needs PostgreSQL.
 
     Example: sync-server --config server.toml web
     """
@@ -102,7 +105,7 @@ def web(setting: Setting) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     settings = setting.load()
     with setting.explaining(), _port_explained(setting, settings):
-        server.web(settings, _stop_on_signal())
+        server.web(settings, _end_on_signal())
 
 
 @main.command()
@@ -115,6 +118,22 @@ def broker(setting: Setting) -> None:
     settings = setting.load()
     with _port_explained(setting, settings):
         server.run_broker(settings, _stop_on_signal())
+
+
+def _end_on_signal() -> threading.Event:
+    """As `_stop_on_signal`. Nobody waits for a page that is still at work after some seconds, a month
+    that is being frozen: the process ends, and the ledger undoes what was not committed."""
+    stop = _stop_on_signal()
+
+    def end(_number: int, _frame: object) -> None:
+        stop.set()
+        late = threading.Timer(_LEAVE_S, os._exit, (1,))
+        late.daemon = True
+        late.start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    return stop
 
 
 def _stop_on_signal() -> threading.Event:
@@ -141,6 +160,7 @@ for _command in (
     *admission.COMMANDS,
     *kiosks.COMMANDS,
     *months.COMMANDS,
+    *drafted.COMMANDS,
     *orders.COMMANDS,
     *imports.COMMANDS,
     *absences.COMMANDS,

@@ -6,11 +6,10 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection
 
-from sync_server import absences, office_log, roster, server
+from sync_server import absences, localtime, office_log, roster, server
 from sync_server.absences import Entry
 from sync_server.cli.imports import take
 from sync_server.cli.setting import BROKEN, FILE, Setting, as_json, emit, setting
-from sync_server.corrections import record
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -52,7 +51,7 @@ def list_absences(
     """
     if (nip is None) == (opd is None):
         raise click.UsageError("give --nip NIP or --opd OFFICE")
-    month = record.month_days(f"{record.local_day(server.wall(), 420):%Y-%m}")
+    month = localtime.month_days(f"{localtime.day(server.wall(), localtime.WIB):%Y-%m}")
     first, last = (_day(days[name], month[n]) for n, name in enumerate(("first", "last")))
     with setting.ledger() as database, database.reading() as tx:
         nips = {nip} if nip else _people(tx, opd or "")

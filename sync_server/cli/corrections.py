@@ -11,7 +11,7 @@ from sync_server import attachments, corrections, office_log, posts, roster, ser
 from sync_server.accounts import viewing
 from sync_server.cli.setting import FILE, Setting, as_json, emit, read_bytes, setting
 from sync_server.corrections import asking, deciding, record, tally
-from sync_server.corrections.asking import WHAT, Ask
+from sync_server.corrections.asking import Ask
 from sync_server.corrections.record import STATES, Correction
 from sync_server.errors import BadFile
 from sync_server.roles import Viewer
@@ -138,8 +138,6 @@ def report(setting: Setting, month: str, opd: str | None, as_json: bool) -> None
     Example: sync-server corrections report 2026-01 --opd 1.01
     """
     with setting.ledger() as database, database.reading() as tx:
-        if not tally.is_month(month):
-            raise BadFile(WHAT, "", "correction_month", text=month)
         offices = posts.tree(tx, opd) if opd else None
         given = tally.tally(tx, tally.matters(tx, month, offices))
     if as_json:

@@ -6,7 +6,7 @@ import click
 import msgspec
 from sqlalchemy import Connection
 
-from sync_server import explain, office_log, reports, roster, server
+from sync_server import closing, explain, office_log, reports, roster, server
 from sync_server.cli.setting import Setting, as_json, setting
 from sync_server.errors import BadFile
 from sync_server.reports import Patterns, lines
@@ -29,7 +29,7 @@ def explain_day(setting: Setting, person: str, day: str, as_json: bool) -> None:
         with database.reading() as tx:
             on = _day(day)
             nip = _nip(tx, person, on)
-            found = explain.explain(tx, nip, on)
+            found = closing.explained(tx, nip, on)
         if found is None:
             setting.tell("explain_none", nip=nip, day=on)
             raise click.exceptions.Exit(1)

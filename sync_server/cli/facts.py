@@ -1,12 +1,11 @@
 """Commands for daily facts: print them, and prove them from the events."""
 
-import calendar as months
 from datetime import date
 
 import click
 import msgspec
 
-from sync_server import dirt, feed, server
+from sync_server import dirt, feed, localtime, server
 from sync_server.cli.setting import BROKEN, Setting, as_json, emit, setting
 from sync_server.database import Database
 from sync_server.daybook import book, sources
@@ -29,7 +28,7 @@ def export(setting: Setting, month: str, opd: str, form: str) -> None:
 
     Example: sync-server facts export --month 2026-01 --opd 1.01 --format csv
     """
-    first, last = _month(month)
+    first, last = localtime.month_days(month)
     with setting.ledger() as database:
         book.renew(database, opd, first, last, server.wall())
         with database.reading() as tx:
@@ -55,7 +54,7 @@ def rebuild(
     now = server.wall()
     with setting.ledger() as database:
         spans = [
-            (one, begin, _day(last) if last else dirt.today(now))
+            (one, begin, _day(last) if last else localtime.newest_day(now))
             for one in ([opd] if opd else _offices(database))
             if (begin := _day(first) if first else _began(database, one)) is not None
         ]
@@ -84,14 +83,6 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as problem:
         raise BadFile("facts rebuild", text, "not_a_date", text=text) from problem
-
-
-def _month(text: str) -> tuple[date, date]:
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError as problem:
-        raise BadFile("--month", text, "not_a_month") from problem
-    return first, first.replace(day=months.monthrange(first.year, first.month)[1])
 
 
 COMMANDS = (facts_group,)

@@ -58,7 +58,8 @@ def import_posts(setting: Setting, file: Path) -> None:
     """Import posts: CSV or XLSX with nip,jabatan,golongan,kelas,tpp and optionally
     atasan,npwp,dikecualikan,mulai,selesai.
 
-    The posts of everybody in the file are replaced.
+    Each person's posts are replaced from the earliest mulai on that the file has of him; posts before
+    it stay and end the day before. Without mulai everything is replaced, frozen months too.
 
     Example: sync-server post import jabatan.xlsx
     """
@@ -77,6 +78,9 @@ def roster_group() -> None:
 @setting
 def import_roster(setting: Setting, file: Path) -> None:
     """Import turns: CSV or XLSX with nip,shift and optionally mulai,selesai.
+
+    Each person's turns are replaced from the earliest mulai on that the file has of him; turns before
+    it stay and end the day before.
 
     Example: sync-server roster import giliran.csv
     """
@@ -150,8 +154,10 @@ def take(setting: Setting, kind: imports.Kind, file: Path) -> imports.Preview:
     with setting.ledger() as database:
         data, now = read_bytes(file), server.wall()
         upload = imports.Upload(file.name, data, office_log.system_user(), now)
+        with database.reading() as tx:
+            table = imports.read(tx, kind, upload)
         with database.writing() as tx:
-            done = imports.take(tx, kind, upload)
+            done = imports.take(tx, table)
     for odd in done.oddities:
         setting.tell(odd.code, **odd.values)
     return done

@@ -1,26 +1,23 @@
-"""Commands about months: the sheet, closing and freezing it, differences, susulan; and what-if."""
+"""Commands about months: the sheet, closing and freezing it, differences, susulan."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import click
 import msgspec
 from sqlalchemy import Connection
 
-from sync_server import closing, office_log, server, whatif
+from sync_server import closing, localtime, office_log, server, written
 from sync_server import sheet as sheets
 from sync_server.accounts import viewing
 from sync_server.cli.exported import export
-from sync_server.cli.setting import BROKEN, FILE, Setting, as_json, read_text, setting
+from sync_server.cli.setting import BROKEN, Setting, as_json, setting
 from sync_server.closing import Deed, Difference, Lack, NotYet, Revision
 from sync_server.database import Database
 from sync_server.daybook import book
 from sync_server.errors import BadFile
 from sync_server.roles import Viewer
 from sync_server.sheet import Sheet
-from sync_server.sheet.members import members, span
-from sync_server.tukin import reading
-from sync_server.whatif import WhatIf
+from sync_server.sheet.members import members
 from sync_server.wording import say
 
 _account = click.option("--as", "account", required=True, metavar="NAME", help="The account.")
@@ -73,8 +70,7 @@ def close(setting: Setting, month: str, opd: str, account: str) -> None:
 
     def act(database: Database, deed: Deed) -> Revision:
         _make_facts(database, opd, month)
-        with database.writing() as tx:
-            return closing.close(tx, opd, month, deed)
+        return closing.close(database, opd, month, deed)
 
     _decide(setting, account, act)
 
@@ -93,8 +89,7 @@ def approve(setting: Setting, month: str, opd: str, account: str, digest: str) -
 
     def act(database: Database, deed: Deed) -> Revision:
         _make_facts(database, opd, month)
-        with database.writing() as tx:
-            return closing.approve(tx, opd, month, deed, digest)
+        return closing.approve(database, opd, month, deed, digest)
 
     _decide(setting, account, act)
 
@@ -125,11 +120,26 @@ def reopen(setting: Setting, month: str, opd: str, account: str, why: str) -> No
     """
 
     def act(database: Database, deed: Deed) -> Revision:
-        with database.writing() as tx:
-            told = msgspec.structs.replace(deed, note=why)
-            return closing.reopen(tx, opd, month, told)
+        return closing.reopen(database, opd, month, msgspec.structs.replace(deed, note=why))
 
     _decide(setting, account, act)
+
+
+@month_group.command("stranger")
+@click.argument("opd")
+@click.argument("pin")
+@_account
+@click.option("--why", required=True, help="Whose it is.")
+@setting
+def stranger(setting: Setting, opd: str, pin: str, account: str, why: str) -> None:
+    """Answer for a PIN's being no employee's, so that its touches hold no month.
+
+    Example: sync-server month stranger 1.01 9001 --as sari --why "petugas kebersihan"
+    """
+    with setting.ledger() as database, database.writing() as tx:
+        deed = msgspec.structs.replace(_deed(tx, account), note=why)
+        closing.answer(tx, opd, pin, deed)
+    setting.tell("pin_answered", pin=pin, opd=opd)
 
 
 @month_group.command("diff")
@@ -161,43 +171,28 @@ def diff(setting: Setting, month: str, opd: str, as_json: bool) -> None:
 @click.argument("opd")
 @_account
 @click.option("--pay-in", required=True, metavar="YYYY-MM", help="The month that pays.")
+@click.option("--move", type=int, metavar="NO", help="Note nothing; another month pays this one.")
 @setting
-def susulan(setting: Setting, month: str, opd: str, account: str, pay_in: str) -> None:
-    """Note what a frozen month should have paid, for a later month to pay.
+def susulan(  # noqa: PLR0913 - a command's words
+    setting: Setting, month: str, opd: str, account: str, pay_in: str, move: int | None
+) -> None:
+    """Note what a frozen month should have paid, for a later month to pay: one that is still open, at
+    most three months after the present one. One that is noted but not paid yet can be moved.
 
     Example: sync-server month susulan 2026-01 1.01 --as bkpsdm --pay-in 2026-02
     """
+    if move is not None:
+        with setting.ledger() as database, database.writing() as tx:
+            closing.move(tx, opd, month, move, pay_in, _deed(tx, account))
+        setting.tell("susulan_moved", no=move, month=pay_in)
+        return
     with setting.ledger() as database:
         _make_facts(database, opd, month)
         with database.writing() as tx:
             found = closing.note(tx, opd, month, pay_in, _deed(tx, account))
     for one in found:
-        click.echo(f"{one.nip}  {one.amount:+}  {one.reason}")
+        click.echo(f"{one.no}  {one.nip}  {one.amount:+}  {one.reason}")
     setting.tell("susulan_count", count=len(found), month=pay_in)
-
-
-@click.command("whatif")
-@click.option("--rules", required=True, type=FILE, help="The draft rule file.")
-@click.option("--month", required=True, metavar="YYYY-MM")
-@click.option("--opd", help="One office; otherwise all of them.")
-@as_json
-@setting
-def whatif_command(
-    setting: Setting, rules: Path, month: str, opd: str | None, as_json: bool
-) -> None:  # fmt: skip
-    """Say what a draft rule file would have made of a month. Nothing is stored.
-
-    Example: sync-server whatif --rules rancangan.toml --month 2026-01 --opd 1.01
-    """
-    with setting.ledger() as database:
-        draft = reading.parse(read_text(rules), rules.name)
-        with database.reading() as tx:
-            found = whatif.compare(tx, draft, month, [opd] if opd else [])
-        _read_by_us(database, opd or "", f"{month} {draft.id}")
-    if as_json:
-        click.echo(msgspec.json.encode(found))
-    else:
-        _print_whatif(setting, found)
 
 
 def _make_facts(database: Database, opd: str, month: str) -> None:
@@ -205,7 +200,7 @@ def _make_facts(database: Database, opd: str, month: str) -> None:
     with database.reading() as tx:
         known = members(tx, opd, month)
     for office in sorted({opd}.union(*(one.elsewhere for one in known))):
-        book.renew(database, office, *span(month), server.wall())
+        book.renew(database, office, *localtime.month_days(month), server.wall())
 
 
 def _decide(setting: Setting, account: str, act: Callable[[Database, Deed], Revision]) -> None:
@@ -246,8 +241,9 @@ def _read_by_us(database: Database, opd: str, detail: str) -> None:
 def _print_sheet(setting: Setting, made: Sheet) -> None:
     for row in made.rows:
         its = row.record
-        cut = closing.shown(its.cut_bp)
-        click.echo(f"{its.nip}  {row.name:24}  {cut:>8}  {its.gross:>14,}".replace(",", "."))
+        cut = written.percent(its.cut_bp)
+        gross = written.rupiah(its.gross)
+        click.echo(f"{its.nip}  {row.name:24}  {cut:>8}  {gross:>14}")
     for one in made.owed:
         click.echo(f"{one.nip}  susulan {one.month}  {one.amount:+}  {one.reason}")
     if made.pending:
@@ -272,14 +268,5 @@ def _print_differences(setting: Setting, found: Sequence[Difference]) -> None:
         setting.tell("month_no_difference")
 
 
-def _print_whatif(setting: Setting, found: WhatIf) -> None:
-    for one in found.people:
-        cuts = f"{closing.shown(one.cut_was)} -> {closing.shown(one.cut_becomes)}"
-        click.echo(f"{one.nip}  {one.name}  {cuts}  {one.was} -> {one.becomes}  {one.difference:+}")
-    click.echo(f"{found.month}  {found.was} -> {found.becomes}  {found.difference:+}")
-    if found.pending:
-        setting.tell("whatif_pending", count=found.pending)
-
-
 month_group.add_command(export)
-COMMANDS = (month_group, whatif_command)
+COMMANDS = (month_group,)

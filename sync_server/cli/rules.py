@@ -7,7 +7,16 @@ from typing import Any
 import click
 import msgspec
 
-from sync_server import calendar, office_log, regulations, rulings, server, shifts, wording
+from sync_server import (
+    calendar,
+    office_log,
+    regulations,
+    ruling_files,
+    rulings,
+    server,
+    shifts,
+    wording,
+)
 from sync_server.cli import proposal
 from sync_server.cli.imports import calendar_group
 from sync_server.cli.setting import BROKEN, FILE, Setting, as_json, read_text, setting
@@ -110,10 +119,13 @@ def import_rules(setting: Setting, file: str) -> None:
         with database.writing() as tx:
             who, now = office_log.system_user(), int(server.wall())
             rules = rulings.store_rules(tx, text, name, now, who)
+            asks = ruling_files.unknown_letters(tx, rules)
     if rules.status == "active":
         setting.tell("rules_stored", id=rules.id, decree=rules.decree, since=rules.effective_from)
     else:
         setting.tell("rules_draft", id=rules.id, status=rules.status)
+    for ask in asks:
+        setting.tell(ask.code, **ask.values)
 
 
 @rules_group.command("revoke")

@@ -1,6 +1,5 @@
 """Commands for applications that are told of months and corrections."""
 
-import getpass
 import secrets
 from datetime import UTC, datetime
 
@@ -28,11 +27,11 @@ def add(setting: Setting, url: str, kinds: tuple[str, ...]) -> None:
 
     Example: sync-server webhook add https://simpeg.example.go.id/hadir --kind month.frozen
     """
-    secret, now, who = secrets.token_hex(32), int(server.wall()), getpass.getuser()
+    secret, now, who = secrets.token_hex(32), int(server.wall()), office_log.system_user()
     wanted = kinds or notices.KINDS
     with setting.ledger() as database, setting.explaining(), database.writing() as tx:
         no = notices.add(tx, Asked(url, secret, wanted, who), now)
-        office_log.note(tx, now, who, "webhook.add", detail=url)
+        office_log.note(tx, now, who, "webhook_add", detail=url)
     setting.tell("webhook_added", no=no, kinds=", ".join(wanted))
     click.echo(secret)
 
@@ -67,7 +66,7 @@ def end(setting: Setting, no: int) -> None:
     now = int(server.wall())
     with setting.ledger() as database, database.writing() as tx:
         held = notices.end(tx, no, now)
-        office_log.note(tx, now, getpass.getuser(), "webhook.end", detail=str(no))
+        office_log.note(tx, now, office_log.system_user(), "webhook_end", detail=str(no))
     setting.tell("webhook_ended" if held else "webhook_unknown", no=no)
     raise click.exceptions.Exit(0 if held else BROKEN)
 
@@ -81,9 +80,11 @@ def replay(setting: Setting, no: int, since: datetime) -> None:
 
     Example: sync-server webhook replay 2 --since 2026-10-01
     """
-    start = int(since.replace(tzinfo=UTC).timestamp())
+    start, now = int(since.replace(tzinfo=UTC).timestamp()), int(server.wall())
     with setting.ledger() as database, database.writing() as tx:
-        count = notices.replay(tx, no, start, int(server.wall()))
+        count = notices.replay(tx, no, start, now)
+        who, detail = office_log.system_user(), f"{no} {since:%Y-%m-%d}: {count}"
+        office_log.note(tx, now, who, "webhook_replay", detail=detail)
     setting.tell("webhook_replayed", no=no, count=count)
     raise click.exceptions.Exit(0 if count else BROKEN)
 

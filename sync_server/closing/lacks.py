@@ -7,28 +7,33 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection
 
-from sync_server import rulings
-from sync_server.closing import windows
+from sync_server import localtime, rulings
+from sync_server.closing import late, stored, windows
 from sync_server.closing.stored import Revision
+from sync_server.corrections import objections_until
 from sync_server.sheet import Sheet, Waiting
-from sync_server.sheet.members import span
 from sync_server.tukin import reading
 
 Why = Literal[
     "TUNGGU_DATA",
+    "UNREAD",
     "TAHAN_JAM",
     "CORRECTION",
     "NO_BASE",
     "NO_RULES",
+    "LEAVE_CODE",
+    "KINERJA_UNREADABLE",
     "NO_FACT",
     "NO_PEOPLE",
+    "NO_OWNER",
     "UNMADE",
+    "PAID_ELSEWHERE",  # the month of this person is frozen in the office `detail`
     "RUNNING",  # the month is not over
     "DISPUTE",  # the masa sanggah is not over; `detail` is its last day
     "CHANGED",  # facts have changed since; `detail` is the digest that now fits
     "DIFFERS",  # made anew from the raw events the day is another; `workdate` says which
 ]
-_IN_TIME = ("TUNGGU_DATA", "TAHAN_JAM")
+_IN_TIME = ("TUNGGU_DATA", "UNREAD", "TAHAN_JAM")
 
 
 class Lack(msgspec.Struct, frozen=True):
@@ -56,7 +61,7 @@ def of_sheet(made: Sheet) -> list[Lack]:
 
 def of_time(tx: Connection, revision: Revision, now: float) -> Iterator[Lack]:
     """The masa sanggah, while it lasts."""
-    until = windows.objections_until(tx, revision.opd, revision.month, revision.closed)
+    until = objections_until(tx, revision.opd, revision.month, revision.closed)
     if windows.today(tx, revision.opd, now) <= until:
         yield Lack("DISPUTE", detail=until.isoformat())
 
@@ -64,7 +69,18 @@ def of_time(tx: Connection, revision: Revision, now: float) -> Iterator[Lack]:
 def running(tx: Connection, opd: str, month: str, now: float) -> Iterator[Lack]:
     """The month, while it lasts."""
     if not windows.is_over(tx, opd, month, now):
-        yield Lack("RUNNING", workdate=span(month)[1].isoformat())
+        yield Lack("RUNNING", workdate=localtime.month_days(month)[1].isoformat())
+
+
+def paid_elsewhere(tx: Connection, made: Sheet) -> Iterator[Lack]:
+    """Whoever another office's frozen sheet of the month pays, unless susulan took it back."""
+    here = {row.record.nip: row.name for row in made.rows}
+    for other in stored.of_month(tx, made.month).values():
+        if other.opd != made.opd and other.state == "frozen":
+            paid = late.paid(tx, other)
+            for nip in sorted(here.keys() & paid.keys()):
+                if paid[nip]:
+                    yield Lack("PAID_ELSEWHERE", nip, here[nip], detail=other.opd)
 
 
 def long_waiting(tx: Connection, made: Sheet, now: float) -> list[Waiting]:

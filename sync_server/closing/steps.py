@@ -11,10 +11,11 @@ import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from sync_server import decisions, notices, office_log, roles
+from sync_server import decisions, localtime, notices, office_log, roles
 from sync_server import sheet as sheets
-from sync_server.closing import lacks, stored
+from sync_server.closing import drafts, lacks, stored
 from sync_server.closing.deed import Deed
+from sync_server.closing.drafts import Draft
 from sync_server.closing.lacks import Lack, NotYet
 from sync_server.closing.stored import Revision
 from sync_server.database import Database
@@ -23,7 +24,7 @@ from sync_server.decisions import Decision
 from sync_server.errors import BadFile
 from sync_server.roles import Viewer
 from sync_server.sheet import Made
-from sync_server.sheet.members import members, span
+from sync_server.sheet.members import members
 
 SUBJECT = "month"
 
@@ -39,32 +40,50 @@ def may_approve(viewer: Viewer, opd: str) -> bool:
     return viewer.role == "kepala" and roles.may(viewer, "close", opd)
 
 
-def close(tx: Connection, opd: str, month: str, deed: Deed) -> Revision:
+def may_reopen(viewer: Viewer, opd: str, state: str) -> bool:
+    """Whether he may take it back: what was proposed, whoever may propose; what was approved, only who
+    gives one of the approvals, the office's head or BKPSDM."""
+    return {"closed": may_close(viewer, opd), "approved": roles.may(viewer, "close", opd)}.get(
+        state, False
+    )
+
+
+def close(database: Database, opd: str, month: str, deed: Deed) -> Revision:
     """Propose the month; days may still wait, which approving does not allow. Raises NotYet while
     the month lasts or has no rules, BadFile where it is not his or already closed."""
     _demand(may_close(deed.viewer, opd), opd, month, "month_not_yours")
+    with database.reading() as tx:
+        drawn = drafts.draw(tx, opd, month)
+    with database.writing() as tx:
+        return close_drawn(tx, drawn, deed)
+
+
+def close_drawn(tx: Connection, drawn: Draft, deed: Deed) -> Revision:
+    """The writing of `close`."""
+    made, opd, month = drawn.made, drawn.made.sheet.opd, drawn.made.sheet.month
     rev = 1 + len(stored.revisions(tx, opd, month))  # before it is asked what stands
     if found := stored.standing(tx, opd, month, lock=True):
         raise _other_state(found.state, opd, month)
-    made = sheets.make(tx, opd, month)
     blocking = [one for one in lacks.of_sheet(made.sheet) if one.code in ("NO_RULES", "NO_PEOPLE")]
-    _refuse([*lacks.running(tx, opd, month, deed.at), *blocking])
+    _refuse([*lacks.running(tx, opd, month, deed.at), *blocking, *drafts.moved(tx, drawn)])
     return _propose(tx, made, rev, deed)
 
 
-def approve(tx: Connection, opd: str, month: str, deed: Deed, seen: str = "") -> Revision:
+def approve(database: Database, opd: str, month: str, deed: Deed, seen: str = "") -> Revision:
     """The first approval, after the masa sanggah and with nothing waiting. `seen`: the digest that
     he looked at, where he looked. Raises NotYet, BadFile."""
     _demand(may_approve(deed.viewer, opd), opd, month, "month_not_yours")
-    found = _standing(tx, opd, month, "closed")
-    made = sheets.make(tx, opd, month)
-    digest = sheets.digest(sheets.encode(made.sheet))
-    changed = [Lack("CHANGED", detail=digest)] if seen not in ("", digest) else []
-    _refuse([*lacks.of_sheet(made.sheet), *lacks.of_time(tx, found, deed.at), *changed])
-    if digest != found.digest:
-        found = _overtake(tx, found, made, deed)
-    _decide(tx, found, "approved", deed)
-    return stored.move(tx, found, "approved")
+    with database.reading() as tx:
+        drawn = drafts.draw(tx, opd, month)
+    with database.writing() as tx:
+        found = _standing(tx, opd, month, "closed")
+        changed = [Lack("CHANGED", detail=drawn.digest)] if seen not in ("", drawn.digest) else []
+        in_the_way = _in_the_way(tx, drawn)
+        _refuse([*in_the_way, *lacks.of_time(tx, found, deed.at), *changed])
+        if drawn.digest != found.digest:
+            found = _overtake(tx, found, drawn.made, deed)
+        _decide(tx, found, "approved", deed)
+        return stored.move(tx, found, "approved")
 
 
 def freeze(database: Database, opd: str, month: str, deed: Deed) -> Revision:
@@ -75,19 +94,26 @@ def freeze(database: Database, opd: str, month: str, deed: Deed) -> Revision:
         offices = sorted({opd}.union(*(one.elsewhere for one in members(tx, opd, month))))
     differing = [one for office in offices for one in _anew(database, office, month, deed.at)]
     _refuse(differing)
+    with database.reading() as tx:
+        drawn = drafts.draw(tx, opd, month)
     with database.writing() as tx:
-        frozen = _freeze(tx, opd, month, deed)
+        frozen = _freeze(tx, drawn, deed)
     if isinstance(frozen, Lack):  # raised here, so that what stands in its place is kept
         raise NotYet([frozen])
     return frozen
 
 
-def reopen(tx: Connection, opd: str, month: str, deed: Deed) -> Revision:
-    """Take back a closing that was not frozen; closing again begins another masa sanggah."""
+def reopen(database: Database, opd: str, month: str, deed: Deed) -> Revision:
+    """Take back a closing that was not frozen, with the reason; closing again begins another masa
+    sanggah. Raises BadFile."""
+    if not deed.note.strip():
+        raise BadFile("month", f"{opd}/{month}", "month_why")
     _demand(may_close(deed.viewer, opd), opd, month, "month_not_yours")
-    found = _standing(tx, opd, month, "closed", "approved")
-    _decide(tx, found, "reopened", deed)
-    return stored.move(tx, found, "reopened")
+    with database.writing() as tx:
+        found = _standing(tx, opd, month, "closed", "approved")
+        _demand(may_reopen(deed.viewer, opd, found.state), opd, month, "month_not_yours")
+        _decide(tx, found, "reopened", deed)
+        return stored.move(tx, found, "reopened")
 
 
 def _may_freeze(tx: Connection, opd: str, month: str, deed: Deed) -> Revision:
@@ -106,20 +132,24 @@ def _acts(tx: Connection, found: Revision) -> Iterator[Decision]:
             yield from decisions.of(tx, SUBJECT, one.ref)
 
 
-def _freeze(tx: Connection, opd: str, month: str, deed: Deed) -> Revision | Lack:
-    found = _may_freeze(tx, opd, month, deed)
-    made = sheets.make(tx, opd, month)
-    digest = sheets.digest(sheets.encode(made.sheet))
-    if digest != found.digest:
-        _overtake(tx, found, made, deed)
-        return Lack("CHANGED", detail=digest)
-    _refuse(lacks.of_sheet(made.sheet))
+def _freeze(tx: Connection, drawn: Draft, deed: Deed) -> Revision | Lack:
+    found = _may_freeze(tx, drawn.made.sheet.opd, drawn.made.sheet.month, deed)
+    _refuse(drafts.moved(tx, drawn))
+    if drawn.digest != found.digest:
+        _overtake(tx, found, drawn.made, deed)
+        return Lack("CHANGED", detail=drawn.digest)
+    _refuse(_in_the_way(tx, drawn))
     _decide(tx, found, "frozen", deed)
     return stored.move(tx, found, "frozen", int(deed.at))
 
 
+def _in_the_way(tx: Connection, drawn: Draft) -> list[Lack]:
+    sheet = drawn.made.sheet
+    return [*lacks.of_sheet(sheet), *lacks.paid_elsewhere(tx, sheet), *drafts.moved(tx, drawn)]
+
+
 def _anew(database: Database, opd: str, month: str, now: float) -> list[Lack]:
-    first, last = span(month)
+    first, last = localtime.month_days(month)
     return [
         Lack("DIFFERS", nip=one.nip, workdate=str(one.workdate), detail=opd)
         for one in book.rebuild(database, opd, first, last, now)

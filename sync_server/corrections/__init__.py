@@ -1,5 +1,6 @@
 """What people ask to be excused, who decides, and what follows from it for the facts."""
 
+from sync_server.corrections.dispute import objections_until
 from sync_server.corrections.excusing import excuses
 from sync_server.corrections.record import (
     OPEN,
@@ -11,4 +12,14 @@ from sync_server.corrections.record import (
     waiting,
 )
 
-__all__ = ["OPEN", "SUBJECT", "Correction", "excuses", "get", "of_day", "of_person", "waiting"]
+__all__ = [
+    "OPEN",
+    "SUBJECT",
+    "Correction",
+    "excuses",
+    "get",
+    "objections_until",
+    "of_day",
+    "of_person",
+    "waiting",
+]

@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
-from sync_server import decisions, office_log, posts, roles, roster, rulings, schema
+from sync_server import decisions, localtime, office_log, posts, roles, roster, rulings, schema
 from sync_server.corrections import deadlines, record
 from sync_server.corrections.record import POINTS, SUBJECT, TAKEN, Correction
 from sync_server.corrections.seats import MOVES, State
@@ -150,7 +150,7 @@ def _day_of(tx: Connection, ask: Ask, now: float) -> tuple[str, date]:
     opd = posts.office_of(tx, ask.nip, ask.workdate)
     if opd is None:
         raise BadFile(WHAT, "", "correction_no_office", nip=ask.nip, day=ask.workdate)
-    if ask.workdate > record.local_day(now, roster.zone(tx, opd) or 0):
+    if ask.workdate > localtime.day(now, roster.zone(tx, opd) or 0):
         raise BadFile(WHAT, "", "correction_ahead", day=ask.workdate)
     if not ask.points or set(ask.points) - set(POINTS):
         raise BadFile(WHAT, "", "correction_points")
@@ -166,7 +166,7 @@ def _outage_of(tx: Connection, ask: Ask, now: float) -> tuple[str, date]:
         raise BadFile(WHAT, "", "outage_span")
     if not ask.document and not ask.attachment:
         raise BadFile(WHAT, "", "outage_evidence")
-    return ask.opd, record.local_day(ask.since, zone)
+    return ask.opd, localtime.day(ask.since, zone)
 
 
 def _check_words(ask: Ask) -> None:

@@ -2,13 +2,12 @@
 closed (masa sanggah); of a frozen month only by BKPSDM.
 """
 
-from datetime import date
-
 import msgspec
 from sqlalchemy import Connection, select
 
-from sync_server import posts, roster, rulings, schema
-from sync_server.corrections import hours, record
+from sync_server import localtime, posts, roster, schema
+from sync_server.corrections import hours
+from sync_server.corrections.dispute import objections_until
 from sync_server.corrections.record import Correction
 from sync_server.errors import BadFile
 from sync_server.roles import Viewer
@@ -19,7 +18,8 @@ _WHAT = "koreksi"
 
 
 class MonthState(msgspec.Struct, frozen=True):
-    """When an office's month was closed and frozen for the last time (server UTC seconds, 0: not)."""
+    """When the closing that stands began, and when the month was frozen first (server UTC seconds, 0:
+    not)."""
 
     closed: int
     frozen: int
@@ -27,32 +27,28 @@ class MonthState(msgspec.Struct, frozen=True):
 
 def check(tx: Connection, one: Correction, kind: Regularise, viewer: Viewer, now: float) -> None:
     """Raise BadFile where it is too late for it."""
-    person = _person(tx, one)
-    today = record.local_day(now, roster.zone(tx, one.opd) or 0)
-    end = one.workdate if one.nip else record.local_day(one.until, roster.zone(tx, one.opd) or 0)
-    standing = month_state(tx, home(tx, one), f"{one.workdate:%Y-%m}")
+    today = localtime.day(now, roster.zone(tx, one.opd) or 0)
+    end = one.workdate if one.nip else localtime.day(one.until, roster.zone(tx, one.opd) or 0)
+    office, month = home(tx, one), f"{one.workdate:%Y-%m}"
+    standing = month_state(tx, office, month)
     if standing.frozen:
         if viewer.role != "bkpsdm":
-            raise BadFile(_WHAT, "", "correction_frozen", month=f"{one.workdate:%Y-%m}")
+            raise BadFile(_WHAT, "", "correction_frozen", month=month)
         return
     if kind.deadline_workdays:
-        gone = hours.workdays(tx, person, end, today)
+        gone = hours.workdays(tx, _person(tx, one), end, today)
         if gone > kind.deadline_workdays:
             told = {"gone": gone, "most": kind.deadline_workdays}
             raise BadFile(_WHAT, "", "correction_late", day=end, kind=one.kind, **told)
-    _check_dispute(tx, one, person, today, standing)
+    if standing.closed:
+        _check_dispute(tx, office, month, standing.closed, now)
 
 
-def _check_dispute(
-    tx: Connection, one: Correction, person: Person | None, today: date, standing: MonthState
-) -> None:
-    rules = rulings.in_force(tx, one.workdate)
-    if not standing.closed or rules is None:
-        return
-    closed = record.local_day(standing.closed, roster.zone(tx, one.opd) or 0)
-    if hours.workdays(tx, person, closed, today) > rules.dispute_workdays:
-        told = {"most": rules.dispute_workdays, "month": f"{one.workdate:%Y-%m}"}
-        raise BadFile(_WHAT, "", "correction_dispute", closed=closed, **told)
+def _check_dispute(tx: Connection, opd: str, month: str, closed: int, now: float) -> None:
+    """As long as the month waits for objections, and no longer."""
+    until = objections_until(tx, opd, month, closed)
+    if localtime.day(now, roster.zone(tx, opd) or 0) > until:
+        raise BadFile(_WHAT, "", "correction_dispute", month=month, until=until)
 
 
 def is_late(tx: Connection, one: Correction) -> bool:
@@ -66,7 +62,7 @@ def month_state(tx: Connection, opd: str, month: str) -> MonthState:
     its = schema.closing.c
     rows = tx.execute(
         select(its.closed, its.frozen)
-        .where(its.opd == opd, its.month == month)
+        .where(its.opd == opd, its.month == month, its.state != "reopened")
         .order_by(its.rev.desc())
     ).all()
     frozen = [row.frozen for row in rows if row.frozen]
@@ -77,7 +73,7 @@ def home(tx: Connection, one: Correction) -> str:
     """The office that closes the month: where the person is on the month's last day."""
     if one.is_outage:
         return one.opd
-    last = record.month_days(f"{one.workdate:%Y-%m}")[1]
+    last = localtime.month_days(f"{one.workdate:%Y-%m}")[1]
     return posts.office_of(tx, one.nip, last) or one.opd
 
 

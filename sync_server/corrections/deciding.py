@@ -1,16 +1,17 @@
 """Who says yes and no."""
 
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
 from sync_server import decisions, dirt, notices, posts, roles, roster, rulings
-from sync_server.corrections import asking, record
+from sync_server.corrections import asking, excusing, record
 from sync_server.corrections.asking import WHAT, By
 from sync_server.corrections.record import SUBJECT, Correction
 from sync_server.corrections.seats import Matter, Past, State, refusal
 from sync_server.errors import BadFile
 from sync_server.roles import Viewer
+from sync_server.tukin import reading
 
 
 def approve(tx: Connection, no: int, viewer: Viewer, now: float, note: str = "") -> State:
@@ -38,7 +39,8 @@ def barred(tx: Connection, one: Correction, viewer: Viewer, verdict: str = "appr
         return "correction_not_seat"
     if one.state not in record.OPEN:
         return "correction_state"
-    return refusal(viewer, _matter(tx, one), verdict)
+    [matter] = _matters(tx, [one])
+    return refusal(viewer, matter, verdict)
 
 
 def for_viewer(tx: Connection, viewer: Viewer) -> list[Correction]:
@@ -46,7 +48,8 @@ def for_viewer(tx: Connection, viewer: Viewer) -> list[Correction]:
     if not roles.may(viewer, "approve"):
         return []
     found = record.of_offices(tx, viewer.reach, viewer.juniors, record.OPEN)
-    return [one for one in found if not barred(tx, one, viewer)]
+    known = zip(found, _matters(tx, found), strict=True)
+    return [one for one, matter in known if not refusal(viewer, matter, "approve")]
 
 
 def may_see(viewer: Viewer, one: Correction) -> bool:
@@ -62,17 +65,23 @@ def may_see(viewer: Viewer, one: Correction) -> bool:
 def _decide(tx: Connection, no: int, verdict: str, by: By) -> State:
     one = asking.locked(tx, no)
     if code := barred(tx, one, by.viewer, verdict):
-        raise BadFile(WHAT, "", code, no=no, state=one.state)
+        raise BadFile(WHAT, "", code, no=no, state=one.state, name=by.viewer.name)
     return asking.move(tx, one, verdict, by)
 
 
-def _matter(tx: Connection, one: Correction) -> Matter:
-    acts = decisions.of(tx, SUBJECT, one.ref)
-    rules = rulings.in_force(tx, one.workdate)
-    kind = rules.regularise.get(one.kind) if rules else None
-    superior = "" if one.is_outage else posts.superior_of(tx, one.nip, one.workdate)
-    past = tuple(Past(done.verdict, done.who, done.nip, done.role) for done in acts)
-    return Matter(one.nip, one.opd, superior, kind.approvers if kind else (), past)
+def _matters(tx: Connection, found: Sequence[Correction]) -> Iterator[Matter]:
+    """What each of them is about, in their order."""
+    acts = decisions.of_many(tx, SUBJECT, [one.ref for one in found])
+    known = rulings.rulesets(tx)
+    ladder = posts.ladder(tx, {one.nip for one in found if not one.is_outage})
+    for one in found:
+        rules = reading.in_force(known, one.workdate)
+        kind = rules.regularise.get(one.kind) if rules else None
+        superior = "" if one.is_outage else ladder.superior(one.nip, one.workdate)
+        past = tuple(
+            Past(done.verdict, done.who, done.nip, done.role) for done in acts.get(one.ref, ())
+        )
+        yield Matter(one.nip, one.opd, superior, kind.approvers if kind else (), past)
 
 
 def _tell(tx: Connection, one: Correction, now: float) -> None:
@@ -91,6 +100,4 @@ def _mark(tx: Connection, one: Correction, now: float) -> None:
     if not one.is_outage:
         dirt.mark_person(tx, one.nip, one.workdate, one.workdate, now)
         return
-    zone = roster.zone(tx, one.opd) or 0
-    first = record.local_day(one.since, zone) - timedelta(days=2)
-    dirt.mark(tx, one.opd, first, record.local_day(one.until, zone), now)
+    dirt.mark(tx, one.opd, *excusing.reach(one, roster.people(tx, one.opd)), now)

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from sqlalchemy import Connection, select
 
-from sync_server import roster, schema, shifts, touches
+from sync_server import localtime, roster, schema, shifts, touches
 from sync_server.corrections import hours, record
 from sync_server.corrections.record import POINTS, Correction
 from sync_server.fact import Point
@@ -39,10 +39,8 @@ def spread(
     people = roster.people(tx, outage.opd)
     if not people:
         return {}
-    zone = shifts.zone(people[0].zona)
-    # A shift of two days may have begun the day before yesterday.
-    begin = max(first, record.local_day(outage.since, zone) - timedelta(days=2))
-    end = min(last, record.local_day(outage.until, zone))
+    earliest, latest = reach(outage, people)
+    begin, end = max(first, earliest), min(last, latest)
     days = [begin + timedelta(days=n) for n in range((end - begin).days + 1)]
     punches, on = _punches(tx, outage), hours.worked(tx, {person.nip for person in people})
     found: Excuses = {}
@@ -50,10 +48,18 @@ def spread(
         own = list(entries)
         for day in days:
             known = [person for person in own if person.mulai <= day <= person.selesai]
-            window = on(nip, day, zone) if known else None
+            window = on(nip, day, shifts.zone(known[0].zona)) if known else None
             if window and (points := tuple(_open(window, _of(known, punches), outage))):
                 found[nip, day] = points
     return found
+
+
+def reach(outage: Correction, people: Iterable[Person]) -> tuple[date, date]:
+    """The first and last work date of these people that an outage may concern, each in his zone."""
+    zones = {shifts.zone(person.zona) for person in people} or {0}
+    # A shift of two days may have begun the day before yesterday.
+    begin = localtime.day(outage.since, min(zones)) - timedelta(days=2)
+    return begin, localtime.day(outage.until, max(zones))
 
 
 def _open(window: Window, punches: Iterable[Punch], outage: Correction) -> Iterator[Point]:

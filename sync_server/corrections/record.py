@@ -1,13 +1,13 @@
 """A correction as it stands, and the ways to find it."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, get_args
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, or_, select
 
-from sync_server import roster, schema
+from sync_server import localtime, roster, schema
 from sync_server.corrections.seats import State
 from sync_server.fact import Point
 
@@ -17,7 +17,6 @@ TAKEN: tuple[State, ...] = (*OPEN, "approved")  # what a quota counts
 SUBJECT = "correction"
 POINTS: tuple[Point, ...] = ("in", "mid", "out")
 _DAY_S = 86_400
-_EPOCH = date(1970, 1, 1)
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +81,7 @@ def waiting(tx: Connection, opd: str, month: str) -> list[Correction]:
     """What still has to be decided for an office's month (yyyy-mm): its own outages and days, and
     the days of those whom it pays, wherever they worked then."""
     its, person = schema.correction.c, schema.person.c
-    first, last = month_days(month)
+    first, last = localtime.month_days(month)
     on = last.isoformat()
     paid = select(person.nip).where(
         person.opd == opd, person.valid_from <= on, person.valid_to >= on
@@ -102,8 +101,41 @@ def of_offices(
     its = schema.correction.c
     conditions: list[ColumnElement[bool]] = [its.state.in_(states)]
     if offices is not None:
-        conditions.append(or_(its.opd.in_(offices), its.nip.in_(juniors)))
+        conditions.append(at(offices, juniors))
     return found(tx, *conditions)
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Which corrections: those of all that is not empty here. `month` is yyyy-mm of the work date;
+    `before` the number of one, for the next page."""
+
+    nip: str = ""
+    month: str = ""
+    state: str = ""
+    before: int = 0
+
+
+def newest(
+    tx: Connection, place: ColumnElement[bool], asked: Asked, limit: int
+) -> list[Correction]:
+    """Those of a place (`at`), or of the person who is asked for, the newest first."""
+    its = schema.correction.c
+    where = [its.nip == asked.nip if asked.nip else place]
+    if asked.month:
+        first, last = (day.isoformat() for day in localtime.month_days(asked.month))
+        where += [its.workdate >= first, its.workdate <= last]
+    if asked.state:
+        where.append(its.state == asked.state)
+    if asked.before:
+        where.append(its.no < asked.before)
+    query = select(schema.correction).where(*where).order_by(its.no.desc()).limit(limit)
+    return [_read(row) for row in tx.execute(query)]
+
+
+def at(offices: Collection[str], juniors: Collection[str]) -> ColumnElement[bool]:
+    """Corrections of offices and of people."""
+    its = schema.correction.c
+    return or_(its.opd.in_(offices), its.nip.in_(juniors))
 
 
 def of_month(
@@ -111,7 +143,7 @@ def of_month(
 ) -> list[Correction]:
     """A person's of one kind with work dates in a month (yyyy-mm)."""
     its = schema.correction.c
-    first, last = (day.isoformat() for day in month_days(month))
+    first, last = (day.isoformat() for day in localtime.month_days(month))
     dates = (its.workdate >= first, its.workdate <= last)
     return found(tx, its.nip == nip, its.kind == kind, its.state.in_(states), *dates)
 
@@ -119,7 +151,7 @@ def of_month(
 def approved(tx: Connection, opd: str, first: date, last: date) -> list[Correction]:
     """Approved corrections of the days of an office's people, with all its approved outages that may
     touch these days."""
-    begin, end = ((day - _EPOCH).days * _DAY_S for day in (first, last))
+    begin, end = (localtime.midnight(day, 0) for day in (first, last))
     span = {"first": first.isoformat(), "last": last.isoformat(), "opd": opd}
     near = {"begin": begin - _DAY_S, "end": end + 3 * _DAY_S}
     return [_read(row) for row in tx.execute(_APPROVED, {**span, **near})]
@@ -140,20 +172,9 @@ def _approved() -> Select[Any]:
 _APPROVED = _approved()
 
 
-def month_days(month: str) -> tuple[date, date]:
-    """The first and last day of a month (yyyy-mm)."""
-    first = date.fromisoformat(f"{month}-01")
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
-def local_day(t: float, zone: int) -> date:
-    """The date of a UTC second in a zone (minutes east of UTC)."""
-    return _EPOCH + timedelta(days=int(t + zone * 60) // _DAY_S)
-
-
 def _on(tx: Connection, outage: Correction, day: date) -> bool:
     zone = roster.zone(tx, outage.opd) or 0
-    return local_day(outage.since, zone) <= day <= local_day(outage.until, zone)
+    return localtime.day(outage.since, zone) <= day <= localtime.day(outage.until, zone)
 
 
 def found(tx: Connection, *conditions: ColumnElement[bool]) -> list[Correction]:

@@ -7,10 +7,10 @@ from typing import Literal
 
 import msgspec
 
-from sync_server.roles import Viewer, may, may_for
+from sync_server.roles import Viewer, is_nip, may, may_for
+from sync_server.tukin.ruleset import HEAD, REGION, SUPERIOR
 
 State = Literal["draft", "submitted", "half", "approved", "rejected", "withdrawn"]
-SUPERIOR, HEAD, REGION = "atasan_langsung", "kepala_opd", "bkpsdm"
 # What becomes of it: by the state that it is in, and what somebody does.
 MOVES: Mapping[tuple[State, str], State] = {
     ("draft", "submit"): "submitted",
@@ -50,7 +50,9 @@ class Matter(msgspec.Struct, frozen=True):
 
 def refusal(viewer: Viewer, matter: Matter, verdict: str) -> str:
     """Why somebody may not approve or reject it (a code of wording); "" where he may."""
-    if viewer.nip and viewer.nip == matter.nip:
+    if not is_nip(viewer.nip):
+        return "decision_unnamed"
+    if viewer.nip == matter.nip:
         return "correction_own"
     if any(one.is_by(viewer) for one in matter.past if one.verdict in ("ask", "submit")):
         return "correction_asker"

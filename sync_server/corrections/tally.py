@@ -1,18 +1,17 @@
 """Who approved how many for whom, and how much of an office's record people made by hand."""
 
-import re
 from collections import Counter
 from collections.abc import Collection
 
 import msgspec
 from sqlalchemy import Connection, select
 
-from sync_server import decisions, roster, schema
+from sync_server import decisions, localtime, roster, schema
 from sync_server.corrections import record
 from sync_server.corrections.record import SUBJECT, Correction
 from sync_server.decisions import Decision
 from sync_server.fact import Fact
-from sync_server.folded import unfold
+from sync_server.folded import Columns, is_plain, unfold
 
 _BY_HAND = {"in_by_secret", "in_by_witness", "out_by_secret", "out_by_witness"}
 
@@ -49,22 +48,19 @@ class Share(msgspec.Struct, frozen=True):
 Matters = list[tuple[Decision, Correction]]
 
 
-def is_month(text: str) -> bool:
-    """Whether it is a month as yyyy-mm."""
-    return re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text) is not None
-
-
 def matters(tx: Connection, month: str, offices: Collection[str] | None) -> Matters:
     """Every yes and no of a month (yyyy-mm of the work date), with what it was about."""
-    first, last = (day.isoformat() for day in record.month_days(month))
+    first, last = (day.isoformat() for day in localtime.month_days(month))
     its = schema.correction.c
     dates = (its.workdate >= first, its.workdate <= last)
-    found: Matters = []
-    for one in record.found(tx, *dates):
-        if offices is None or one.opd in offices:
-            acts = decisions.of(tx, SUBJECT, one.ref)
-            found += [(done, one) for done in acts if done.verdict in ("approve", "reject")]
-    return found
+    every = [one for one in record.found(tx, *dates) if offices is None or one.opd in offices]
+    acts = decisions.of_many(tx, SUBJECT, [one.ref for one in every])
+    return [
+        (done, one)
+        for one in every
+        for done in acts.get(one.ref, ())
+        if done.verdict in ("approve", "reject")
+    ]
 
 
 def tally(tx: Connection, found: Matters) -> list[Given]:
@@ -86,8 +82,8 @@ def tally(tx: Connection, found: Matters) -> list[Given]:
 
 def share(tx: Connection, opd: str, month: str) -> Share:
     """How much of an office's month was made by hand."""
-    every = worked(tx, opd, month)
-    facts = [one for one in every if _is_by_hand(one)]
+    every = _worked(tx, opd, month)
+    facts = _by_hand(every)
     excused = sum(bool(one.excused) for one in facts)
     vouched = sum(bool(_BY_HAND & set(one.flags)) for one in facts)
     return Share(opd, len(every), excused, vouched, len(facts))
@@ -95,17 +91,27 @@ def share(tx: Connection, opd: str, month: str) -> Share:
 
 def worked(tx: Connection, opd: str, month: str) -> list[Fact]:
     """The facts of an office's month on which somebody had to be there: the whole of a share."""
+    return list(map(unfold, _worked(tx, opd, month)))
+
+
+def _worked(tx: Connection, opd: str, month: str) -> list[Columns]:
     its = schema.day.c
-    first, last = (day.isoformat() for day in record.month_days(month))
+    first, last = (day.isoformat() for day in localtime.month_days(month))
     where = (its.opd == opd, its.workdate >= first, its.workdate <= last)
     due = its.status.in_(("HADIR", "TK"))
     rows = tx.execute(select(*schema.day_row).where(*where, due).order_by(its.nip, its.workdate))
-    return [unfold(tuple(row)) for row in rows]
+    return [(row.nip, row.opd, row.workdate, row.status, row.body) for row in rows]
 
 
 def by_hand(tx: Connection, opd: str, month: str) -> list[Fact]:
     """Those of them that rest on a correction, a number or a witness."""
-    return [one for one in worked(tx, opd, month) if _is_by_hand(one)]
+    return _by_hand(_worked(tx, opd, month))
+
+
+def _by_hand(rows: Collection[Columns]) -> list[Fact]:
+    """Most days have nothing rare: they are never unfolded."""
+    rare = (row for row in rows if not is_plain(row[-1]))
+    return [fact for fact in map(unfold, rare) if _is_by_hand(fact)]
 
 
 def _is_by_hand(fact: Fact) -> bool:

@@ -15,13 +15,14 @@ from sync_server import dirt, fact, plain, schema
 from sync_server.database import Database
 from sync_server.daybook import days, duties, reader, sources
 from sync_server.daybook.duties import Duties, Duty
+from sync_server.daybook.reader import Source
 from sync_server.errors import BadFile
 from sync_server.fact import Fact, Status
 from sync_server.folded import Columns, unfold
 from sync_server.pairing import PersonDay
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_AT_ONCE = 31  # days in one transaction: whoever takes batches waits for it
+_AT_ONCE = 4_000  # person-days in one transaction: whoever takes batches waits for it
 _NEXT = (
     "INSERT INTO edition (opd, rev) VALUES (?, 1) "
     "ON CONFLICT (opd) DO UPDATE SET rev = edition.rev + 1 RETURNING rev"
@@ -97,11 +98,22 @@ def renew(database: Database, opd: str, first: date, last: date, now: float) -> 
 
 def make(database: Database, opd: str, on: Collection[date], now: float) -> int:
     """Make these days of an office anew; how many facts changed. Raises BadFile."""
-    changed, wanted = 0, sorted(on)
-    for at in range(0, len(wanted), _AT_ONCE):
+    return sum(map(len, _in_turns(database, opd, on, now)))
+
+
+def _in_turns(
+    database: Database, opd: str, on: Collection[date], now: float
+) -> Iterator[list[_Change]]:
+    """What changed, some days after the others."""
+    left = sorted(on)
+    while left:
         with database.writing() as tx:
-            changed += len(_make(tx, duties.load(tx, opd), wanted[at : at + _AT_ONCE], now))
-    return changed
+            sources.hold(tx, opd)
+            who = duties.load(tx, opd)
+            many = max(1, _AT_ONCE // max(1, len(who.people)))
+            changed = _make(tx, who, left[:many], now)
+        left = left[many:]
+        yield changed
 
 
 def rebuild(database: Database, opd: str, first: date, last: date, now: float) -> list[Difference]:
@@ -109,18 +121,27 @@ def rebuild(database: Database, opd: str, first: date, last: date, now: float) -
     is repaired and returned. `now` as in `renew`. Raises BadFile where a file lacks."""
     renew(database, opd, first, last, now)
     out: list[Difference] = []
-    with database.writing() as tx:
-        changed = sum(
-            reader.write(tx, source, reader.whole(tx, source), now)
-            for source in sources.of_office(tx, opd)
-        )
-        if changed:
-            out.append(Difference(opd, "", first, f"{changed} punches or claims", ""))
-    for at in range(0, (last - first).days + 1, _AT_ONCE):
-        some = duties.days(first, last)[at : at + _AT_ONCE]
-        with database.writing() as tx:
-            out += map(_difference, sorted(_make(tx, duties.load(tx, opd), some, now), key=_of))
+    with database.reading() as tx:
+        chains = sources.of_office(tx, opd)
+    if changed := sum(_reread(database, source, now) for source in chains):
+        out.append(Difference(opd, "", first, f"{changed} punches or claims", ""))
+    for some in _in_turns(database, opd, duties.days(first, last), now):
+        out += map(_difference, sorted(some, key=_of))
     return out
+
+
+def _reread(database: Database, source: Source, now: float) -> int:
+    """Make a chain's rows what its events say; how many had said something else. Whoever takes
+    batches waits for the writing, not for the reading."""
+    with database.reading() as tx:
+        found = reader.whole(tx, source)
+    with database.writing() as tx:
+        sources.hold(tx, source.opd)
+        return sum(
+            reader.write(tx, its, reader.onward(tx, its, found), now)
+            for its in sources.of_office(tx, source.opd)
+            if (its.kid, its.epoch) == (source.kid, source.epoch)
+        )
 
 
 def _make(tx: Connection, who: Duties, on: list[date], now: float) -> list[_Change]:

@@ -18,13 +18,14 @@ from sync_server.fact import Fact, Point, Status
 from sync_server.folded import fold
 from sync_server.pairing import PersonDay
 from sync_server.shifts import Window
-from sync_server.touches import USUAL, Measure
-from sync_server.tukin import reading
+from sync_server.touches import Measure
+from sync_server.tukin.ruleset import Ruleset
 
 _DAY = 86_400
 _WHATEVER = ("LIBUR_NASIONAL", "CUTI_BERSAMA", "DIKECUALIKAN")  # no punch would change these
 _WIDE_S = 10_800  # the index placed_wide is of punches whose time is a longer interval
 Excuses = Mapping[tuple[str, date], tuple[Point, ...]]
+Absences = Mapping[tuple[str, date], tuple[pairing.Absence, ...]]
 
 
 class Placed:
@@ -85,7 +86,7 @@ class Days(msgspec.Struct, frozen=True):
     duties: list[Duty]
     placed: Placed
     judge: Callable[[Window | None], Coverage]
-    absences: Mapping[tuple[str, date], tuple[pairing.Absence, ...]]
+    absences: Absences
     excuses: Excuses
     exempt: Exempt
     measures: Mapping[date, Measure]
@@ -165,23 +166,30 @@ def load(tx: Connection, who: Duties, on: Collection[date]) -> Days:
         min((window.open for window in windows), default=0),
         max((window.close for window in windows), default=0),
     )
+    rulesets = rulings.rulesets(tx)
     return Days(
         duties=found,
         placed=Placed(_placed(tx, who.opd, *span)),
         judge=cache(seen.judge),
-        absences=absences.of_people(tx, nips, first, last),
+        absences=_costing(absences.of_people(tx, nips, first, last), rulesets),
         excuses=corrections.excuses(tx, who.opd, first, last),
         exempt=Exempt(tx, first, last),
-        measures=_measures(tx, on),
+        measures={day: rulings.measure_on(rulesets, day) for day in on},
         forked_since=seen.devices.forked_since,
     )
 
 
-def _measures(tx: Connection, on: Collection[date]) -> dict[date, Measure]:
-    """How the rule set of each day measures it; as usual where there is none."""
-    known = rulings.rulesets(tx)
-    found = {day: reading.in_force(known, day) for day in on}
-    return {day: rules.measure if rules else USUAL for day, rules in found.items()}
+def _costing(found: Absences, rulesets: Sequence[Ruleset]) -> Absences:
+    """The absences with what they cost on days that have several documents."""
+
+    def costing(day: date, one: pairing.Absence) -> pairing.Absence:
+        cost = rulings.leave_costs(rulesets, day).get(one.code, (0, 0))
+        return msgspec.structs.replace(one, cost=cost)
+
+    return {
+        (nip, day): tuple(costing(day, one) for one in several) if len(several) > 1 else several
+        for (nip, day), several in found.items()
+    }
 
 
 # In the order of the index, so that nobody has to sort.

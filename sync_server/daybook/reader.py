@@ -5,7 +5,7 @@ holds (unchanged.py); what they change is written and its days are marked, nothi
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, delete, insert, select
 
 from contract.event import AnyRecord, read
-from sync_server import chains, clocks, dirt, marks, schema
+from sync_server import chains, clocks, dirt, localtime, marks, schema
 from sync_server.chains import START, Chain, Held, State
 from sync_server.clocks import History
 from sync_server.coverage import Claim
@@ -54,16 +54,31 @@ def whole(tx: Connection, source: Source) -> Found:
     return _read(tx, source, Read(opd=source.opd, zone=source.zone))
 
 
+def onward(tx: Connection, source: Source, found: Found) -> Found:
+    """What was found before, read on up to where the chain stands now."""
+    known = _of(source, found.read)
+    if known.upto == source.acked:
+        return found
+    more = _read(tx, source, known)
+    kept = {seq: row for seq, row in found.rows.items() if seq <= more.seq}
+    return replace(more, seq=found.seq, rows=kept | more.rows)
+
+
 def advance(tx: Connection, source: Source, now: float) -> None:
     """Read a chain on up to where it stands, write what that changes and mark the days.
 
     `now`: server UTC seconds.
     """
-    known = states.of_chain(tx, source.kid, source.epoch)
-    if (known.opd, known.zone) != (source.opd, source.zone):
-        known = Read(opd=source.opd, zone=source.zone)
+    known = _of(source, states.of_chain(tx, source.kid, source.epoch))
     if known.upto < source.acked:
         write(tx, source, _read(tx, source, known), now)
+
+
+def _of(source: Source, known: Read) -> Read:
+    """What was read, for as long as the chain is of the same office: nothing otherwise."""
+    if (known.opd, known.zone) == (source.opd, source.zone):
+        return known
+    return Read(opd=source.opd, zone=source.zone)
 
 
 def write(tx: Connection, source: Source, found: Found, now: float) -> int:
@@ -252,7 +267,7 @@ def _mark(
             dirt.mark(tx, opd, first, last, now)
         else:
             days.update(first + _DAY * n for n in range((last - first).days + 1))
-    for day in days:
+    for day in sorted(days):  # as all do who mark: PostgreSQL locks row by row
         dirt.mark(tx, opd, day, day, now)
 
 
@@ -260,4 +275,4 @@ def _local(t: int, zone: int) -> date:
     """A local date; the ends of time are the first and the last that there is."""
     if not 0 <= t < chains.LAST_S:
         return date.min + _DAY if t < 0 else date.max
-    return datetime.fromtimestamp(t + zone * 60, UTC).date()
+    return localtime.day(t, zone)

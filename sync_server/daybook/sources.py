@@ -10,6 +10,8 @@ from sync_server.daybook import reader, states, watch
 from sync_server.daybook.reader import Source
 from sync_server.daybook.watch import Devices
 
+_WRITING = 0x4AD1_0004  # PostgreSQL: the advisory locks of whoever writes an office's book
+
 
 def behind(tx: Connection) -> list[str]:
     """The offices that have chains with events that were not read yet."""
@@ -32,6 +34,13 @@ def offices(tx: Connection) -> list[str]:
     return sorted(tx.execute(select(schema.person.c.opd).distinct()).scalars())
 
 
+def hold(tx: Connection, opd: str) -> None:
+    """Be the only one who writes an office's book until the transaction ends: the keeper and people
+    who ask for days read the same chains on. (SQLite has one writer anyhow.)"""
+    if tx.dialect.name == "postgresql":
+        tx.exec_driver_sql("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_WRITING, opd))
+
+
 def of_office(tx: Connection, opd: str) -> list[Source]:
     """An office's chains; none as long as nobody was imported for it: its zone is not known."""
     zone = roster.zone(tx, opd)
@@ -50,6 +59,7 @@ def of_office(tx: Connection, opd: str) -> list[Source]:
 def read_on(tx: Connection, opd: str, now: float) -> None:
     """Read an office's chains up to where they stand, and mark its days where its devices are not
     what they were: a new one, a gap that closed, a fork that was resolved. `now`: UTC seconds."""
+    hold(tx, opd)
     for source in of_office(tx, opd):
         reader.advance(tx, source, now)
     devices = watch.devices(tx, opd)

@@ -2,14 +2,13 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.exc import DatabaseError
 
-from sync_server import dirt, schema
+from sync_server import dirt, localtime, schema
 from sync_server.database import Database, is_ailing
 from sync_server.daybook import book, sources
 from sync_server.errors import BadFile
@@ -29,7 +28,7 @@ def run(database: Database, wall: Callable[[], float], stop: threading.Event) ->
     """
     while not stop.is_set():
         try:
-            with _alone(database) as ours:
+            with database.alone(_LOCK) as ours:
                 keeper = Keeper(database)
                 while ours() and not stop.wait(_EACH_S):
                     keeper.round(wall())
@@ -114,7 +113,7 @@ def _standing(tx: Connection, now: float) -> tuple[object, ...]:
     )
     zones = select(schema.person.c.zone, func.count()).group_by(schema.person.c.zone)
     people = sorted(map(tuple, tx.execute(zones)))
-    return (dirt.today(now), *people, *(tx.execute(count).scalar() for count in counts))
+    return (localtime.newest_day(now), *people, *(tx.execute(count).scalar() for count in counts))
 
 
 def _mark_missing(tx: Connection, opd: str, now: float) -> None:
@@ -125,26 +124,6 @@ def _mark_missing(tx: Connection, opd: str, now: float) -> None:
     known = set(tx.execute(select(its.workdate).where(its.opd == opd).distinct()).scalars())
     waiting = select(schema.dirty.c.workdate).where(schema.dirty.c.opd == opd)
     known.update(tx.execute(waiting).scalars())
-    span = range((dirt.today(now) - begun).days + 1)
+    span = range((localtime.newest_day(now) - begun).days + 1)
     days = [begun + timedelta(days=n) for n in span]
     dirt.mark_days(tx, opd, [day for day in days if day.isoformat() not in known], now)
-
-
-@contextmanager
-def _alone(database: Database) -> Iterator[Callable[[], bool]]:
-    """Whether it is us who keep the book, for as long as the connection that says so lives."""
-    with ExitStack() as stack:
-        tx = stack.enter_context(database.reading())
-        if tx.dialect.name != "postgresql":
-            tx.rollback()
-            yield lambda: True
-            return
-        held = tx.exec_driver_sql(f"SELECT pg_try_advisory_lock({_LOCK})").scalar()
-        tx.commit()
-
-        def ours() -> bool:
-            tx.exec_driver_sql("SELECT 1")
-            tx.commit()
-            return bool(held)
-
-        yield ours

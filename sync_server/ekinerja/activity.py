@@ -1,7 +1,7 @@
 """A day's work as its doer wrote it, what it may say, and until when it may change. Pure."""
 
 from collections.abc import Container
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -13,7 +13,6 @@ State = Literal["draft", "submitted", "verified", "returned"]
 OPEN: tuple[State, ...] = ("draft", "returned")  # its doer may still change it
 _DAY_MINUTES = 24 * 60
 _LENGTHS = {"title": 300, "output": 300, "volume": 60, "evidence": 500}
-_EASTMOST_S = 9 * 3_600  # WIT: where a day begins first
 _SATURDAY = 5
 
 
@@ -80,8 +79,3 @@ def last_day(base: date, workdays: int, off: Container[date]) -> date:
         day += timedelta(days=1)
         left -= day.weekday() < _SATURDAY and day not in off
     return day
-
-
-def local_day(at: float) -> date:
-    """The date of an instant (UTC seconds) where the day begins first in Indonesia."""
-    return datetime.fromtimestamp(at + _EASTMOST_S, UTC).date()

@@ -1,25 +1,27 @@
 """Activities as they are kept: their doer writes, changes and submits them, within the rules' days."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from sync_server import office_log, posts, schema
-from sync_server.ekinerja.activity import OPEN, Activity, Entry, check, local_day
+from sync_server import localtime, office_log, posts, schema
+from sync_server.ekinerja.activity import OPEN, Activity, Entry, check
 from sync_server.ekinerja.deadlines import Deadlines
 from sync_server.errors import BadFile
 from sync_server.roles import Viewer
 
 _TABLE = schema.activity
+_ASKED = 5_000  # people whom one statement names
 _COPIED_FROM = timedelta(days=31)  # how far back "as the last time" looks
 
 
 def write(tx: Connection, entry: Entry, author: Viewer, now: float) -> int:
     """Keep a draft of one's own; returns its number. Raises BadFile."""
-    check(entry, local_day(now))
-    _still(tx, entry.workdate, local_day(now))
+    check(entry, localtime.newest_day(now))
+    _still(tx, entry.workdate, localtime.newest_day(now))
     row = msgspec.structs.asdict(entry) | {
         "workdate": entry.workdate.isoformat(),
         "nip": author.nip,
@@ -33,11 +35,11 @@ def write(tx: Connection, entry: Entry, author: Viewer, now: float) -> int:
 
 def change(tx: Connection, no: int, entry: Entry, author: Viewer, now: float) -> None:
     """Change a draft, or what was returned. Raises BadFile."""
-    check(entry, local_day(now))
+    check(entry, localtime.newest_day(now))
     found = _own(tx, no, author)
-    _open(tx, found, local_day(now))
+    _open(tx, found, localtime.newest_day(now))
     if entry.workdate != found.entry.workdate:
-        _still(tx, entry.workdate, local_day(now))
+        _still(tx, entry.workdate, localtime.newest_day(now))
     row = msgspec.structs.asdict(entry) | {"workdate": entry.workdate.isoformat()}
     _set(tx, found, row)
     _log(tx, now, author, "activity_changed", no)
@@ -56,7 +58,7 @@ def submit(tx: Connection, nos: Collection[int], author: Viewer, now: float) -> 
     """Send drafts, and what was returned, to the superior; returns how many. Raises BadFile."""
     for no in nos:
         found = _own(tx, no, author)
-        _open(tx, found, local_day(now))
+        _open(tx, found, localtime.newest_day(now))
         _set(tx, found, {"state": "submitted", "submitted": int(now)})
         _log(tx, now, author, "activity_submitted", no)
     return len(nos)
@@ -119,8 +121,16 @@ def decide(tx: Connection, found: Activity, verdict: Mapping[str, object]) -> bo
 def waiting(tx: Connection, nips: Collection[str] | None) -> Iterator[Activity]:
     """What these people (None: all) have submitted and nobody has seen, oldest first."""
     its = _TABLE.c
-    query = select(_TABLE).where(its.state == "submitted").order_by(its.workdate, its.no)
-    return (read(row) for row in tx.execute(query) if nips is None or row.nip in nips)
+    query = select(_TABLE).where(its.state == "submitted")
+    if nips is None:
+        return _by_day(tx.execute(query))
+    some = sorted(nips)
+    chunks = (some[at : at + _ASKED] for at in range(0, len(some), _ASKED))
+    return _by_day(row for chunk in chunks for row in tx.execute(query.where(its.nip.in_(chunk))))
+
+
+def _by_day(rows: Iterable[Row[Any]]) -> Iterator[Activity]:
+    return map(read, sorted(rows, key=lambda row: (row.workdate, row.no)))
 
 
 def _own(tx: Connection, no: int, author: Viewer) -> Activity:
@@ -134,7 +144,7 @@ def _open(tx: Connection, found: Activity, today: date) -> None:
     """What was returned may be sent again within the days for entering, counted from its return."""
     if found.state not in OPEN:
         raise BadFile("ekinerja", "", "activity_closed")
-    _still(tx, found.entry.workdate, today, local_day(found.decided))
+    _still(tx, found.entry.workdate, today, localtime.newest_day(found.decided))
 
 
 def _still(tx: Connection, day: date, today: date, since: date = date.min) -> None:
@@ -150,5 +160,5 @@ def _set(tx: Connection, found: Activity, row: dict[str, object]) -> None:
 
 
 def _log(tx: Connection, now: float, author: Viewer, did: str, no: int) -> None:
-    opd = posts.office_of(tx, author.nip, local_day(now)) or author.opd
+    opd = posts.office_of(tx, author.nip, localtime.newest_day(now)) or author.opd
     office_log.note(tx, now, author.name, did, opd, author.nip, str(no))

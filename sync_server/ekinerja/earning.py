@@ -27,6 +27,13 @@ class Earned(msgspec.Struct, frozen=True):
     imported_at: int
 
 
+class Month(msgspec.Struct, frozen=True):
+    """What people earned by NIP, and who has a total or verified work that the rules cannot read."""
+
+    earned: dict[str, Earned]
+    unread: frozenset[str]
+
+
 class Counted(msgspec.Struct, frozen=True):
     """A day: verified minutes, those of them that count (and what an absence is worth), and its code."""
 
@@ -46,13 +53,20 @@ def earned_by(
     tx: Connection, nips: Collection[str], month: str, rules: Ruleset
 ) -> dict[str, Earned]:
     """The same for many people, by NIP; who has nothing is missing."""
+    return of_month(tx, nips, month, rules).earned
+
+
+def of_month(tx: Connection, nips: Collection[str], month: str, rules: Ruleset) -> Month:
+    """The month of many people, by the rule set of its last day."""
     totals = {nip: _imported(one, rules) for nip, one in kept(tx, month, nips).items()}
     minutes, codes = verified(tx, month, nips), credited(tx, month, nips, rules)
     own = {
         nip: _own(rules, minutes.get(nip, {}), codes.get(nip, {}).values())
         for nip in (minutes.keys() | codes.keys()) - totals.keys()
     }
-    return {nip: one for nip, one in (totals | own).items() if one is not None}
+    earned = {nip: one for nip, one in (totals | own).items() if one is not None}
+    brought = totals.keys() | minutes.keys()  # leave alone brings nothing that could be unread
+    return Month(earned, frozenset(brought - earned.keys()))
 
 
 def counted(tx: Connection, nip: str, month: str, rules: Ruleset) -> list[Counted]:

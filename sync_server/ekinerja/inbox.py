@@ -11,9 +11,9 @@ from datetime import date
 import msgspec
 from sqlalchemy import Connection
 
-from sync_server import decisions, office_log, posts
+from sync_server import decisions, localtime, office_log, posts
 from sync_server.ekinerja import diary
-from sync_server.ekinerja.activity import Activity, local_day
+from sync_server.ekinerja.activity import Activity
 from sync_server.ekinerja.deadlines import Deadlines
 from sync_server.errors import BadFile
 from sync_server.posts import Ladder
@@ -32,7 +32,7 @@ def waiting(tx: Connection, nip: str, now: float) -> list[Waiting]:
     """What somebody may verify, oldest first."""
     if not nip:
         return []
-    today = local_day(now)
+    today = localtime.newest_day(now)
     nips = posts.below(tx, nip)
     bounds = Deadlines(tx)
     found = [_weighed(bounds, one, today) for one in diary.waiting(tx, nips)]
@@ -42,7 +42,7 @@ def waiting(tx: Connection, nip: str, now: float) -> list[Waiting]:
 
 def everything(tx: Connection, offices: Collection[str] | None, now: float) -> list[Waiting]:
     """What waits for anybody, oldest first; of the people of these offices (None: all)."""
-    today, bounds = local_day(now), Deadlines(tx)
+    today, bounds = localtime.newest_day(now), Deadlines(tx)
     found = [_weighed(bounds, one, today) for one in diary.waiting(tx, None)]
     if offices is None:
         return found
@@ -82,7 +82,7 @@ def _may(tx: Connection, found: Activity, viewer: Viewer, now: float) -> bool:
     """Nobody verifies his own, whatever the posts say."""
     if not viewer.nip or viewer.nip == found.nip:
         return False
-    today = local_day(now)
+    today = localtime.newest_day(now)
     ladder = posts.ladder(tx, [found.nip])
     return viewer.nip in _verifiers(ladder, _weighed(Deadlines(tx), found, today), today)
 
@@ -96,5 +96,5 @@ def _verifiers(ladder: Ladder, one: Waiting, today: date) -> set[str]:
 
 
 def _weighed(bounds: Deadlines, one: Activity, today: date) -> Waiting:
-    until = bounds.verifying(one.entry.workdate, local_day(one.submitted))
+    until = bounds.verifying(one.entry.workdate, localtime.newest_day(one.submitted))
     return Waiting(one, until, today > until)

@@ -5,14 +5,14 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from sync_server import rulings, schema
+from sync_server import localtime, rulings, schema
 from sync_server.ekinerja import earning
-from sync_server.ekinerja.totals import Total, kept, span
+from sync_server.ekinerja.totals import Total, kept
 
 
 def of_month(tx: Connection, month: str, offices: Collection[str] | None) -> list[Total]:
     """By NIP; of the people of these offices (None: all). Raises BadFile for what is no month."""
-    first, last = span(month)
+    first, last = localtime.month_days(month)
     nips = _people(tx, first, last, offices)
     totals = {nip: one.total for nip, one in kept(tx, month, nips).items()}
     rules = rulings.in_force(tx, last)

@@ -3,17 +3,16 @@
 import csv
 import io
 import re
-from calendar import monthrange
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select
 
-from sync_server import office_log, schema, tables
+from sync_server import localtime, office_log, plain, schema, tables
 from sync_server.errors import BadFile
+from sync_server.office_log import Deed
 from sync_server.tukin import productivity, reading
 from sync_server.tukin.ruleset import Ruleset
 
@@ -28,7 +27,6 @@ _KINDS: dict[str, Kind] = {
     "grade": "grade",
 }
 _WRITTEN = {"percent": "persen", "points": "poin", "grade": "nilai"}
-_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _PERCENT = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,2})?) ?%?")
 _POINTS = re.compile(r"[0-9]{1,7}")
 _MOST_PERCENT = 100
@@ -59,18 +57,11 @@ def total(kind: str, value: str, nip: str, month: str, source: str) -> Total:
     known = _KINDS.get(kind.strip().lower())
     if known is None:
         raise BadFile("productivity", "jenis", "total_kind", kind=kind)
-    span(month)
+    if not localtime.is_month(month):
+        raise BadFile("productivity", "bulan", "not_a_month")
     if not source.strip():
         raise BadFile("productivity", "sumber", "cell_empty", column="sumber")
     return Total(nip, month, known, _value(known, value.strip()), source.strip())
-
-
-def span(month: str) -> tuple[date, date]:
-    """The first and last day of a month ("2026-01"). Raises BadFile."""
-    if not _MONTH.fullmatch(month):
-        raise BadFile("productivity", "bulan", "total_month", month=month)
-    year, number = map(int, month.split("-"))
-    return date(year, number, 1), date(year, number, monthrange(year, number)[1])
 
 
 def _value(kind: Kind, text: str) -> str:
@@ -105,7 +96,7 @@ def readable(rules: Ruleset, kind: Kind, value: str) -> int | None:
 
 def check(one: Total, rulesets: Sequence[Ruleset]) -> None:
     """Raises BadFile for a total that the rules of its month cannot read: it would pay nothing."""
-    rules = reading.in_force(rulesets, span(one.month)[1])
+    rules = reading.in_force(rulesets, localtime.month_days(one.month)[1])
     if rules and readable(rules, one.kind, one.value) is None:
         said = f"{_WRITTEN[one.kind]} {one.value}"
         raise BadFile("productivity", "nilai", "total_unread", said=said, decree=rules.decree)
@@ -171,15 +162,23 @@ def store_productivity(tx: Connection, entries: Iterable[Total], who: str, now: 
 
     A month that is frozen already stays as it is; what it should have paid is found by comparing.
     """
-    table = schema.productivity
     fresh = changed(tx, entries)
-    for one in fresh:
-        tx.execute(delete(table).where(table.c.nip == one.nip, table.c.month == one.month))
-        row = msgspec.structs.asdict(one) | {"imported": int(now), "imported_by": who}
-        tx.execute(insert(table).values(**row))
-        said = f"{one.month} {one.kind} {one.value} ({one.source})"
-        office_log.note(tx, now, who, "productivity_stored", whom=one.nip, detail=said)
+    by = {"imported": int(now), "imported_by": who}
+    plain.each(tx, _DROP, [(one.nip, one.month) for one in fresh])
+    if fresh:
+        tx.execute(insert(schema.productivity), [msgspec.structs.asdict(one) | by for one in fresh])
+    office_log.note_all(
+        tx, now, who, [Deed(_STORED, whom=one.nip, detail=_said(one)) for one in fresh]
+    )
     return len(fresh)
+
+
+_STORED = "productivity_stored"
+_DROP = "DELETE FROM productivity WHERE nip = ? AND month = ?"
+
+
+def _said(one: Total) -> str:
+    return f"{one.month} {one.kind} {one.value} ({one.source})"
 
 
 def written(totals: Iterable[Total]) -> str:

@@ -12,6 +12,7 @@ from sync_server.explain import pricing, reckoning
 from sync_server.explain.covering import covering
 from sync_server.explain.explained import Asked, Explained
 from sync_server.explain.punches import weigh
+from sync_server.explain.reckoning import Reckoned
 from sync_server.fact import Fact
 from sync_server.pairing import PersonDay
 from sync_server.roster import Person
@@ -20,10 +21,13 @@ from sync_server.shifts import Window
 _AROUND = timedelta(days=2)
 
 
-def explain(tx: Connection, nip: str, day: date, opd: str = "") -> Explained | None:
+def explain(
+    tx: Connection, nip: str, day: date, opd: str = "", month: Reckoned | None = None
+) -> Explained | None:
     """Everything about a person's day; None where he has no turn on it. `opd` chooses between the
-    offices that know him."""
+    offices that know him. `month`: what counts in the place of the present, as it was frozen."""
     near = book.of_person(tx, nip, day - _AROUND, day + _AROUND)
+    month, near = _counting(tx, nip, day, near, month)
     made = [fact for fact in near if fact.workdate == day]
     today = made or current(tx, nip, day)
     fact = next((fact for fact in today if fact.opd == opd), today[0] if today else None)
@@ -32,7 +36,7 @@ def explain(tx: Connection, nip: str, day: date, opd: str = "") -> Explained | N
     inputs = _inputs(tx, fact.opd, nip, day)
     window = inputs.window if inputs else None
     person, rules = _person(tx, fact), rulings.in_force(tx, day)
-    priced = pricing.of_day(reckoning.reckon(tx, nip, f"{day:%Y-%m}"), day)
+    priced = pricing.of_day(month, day)
     office = posts.office(tx, fact.opd)
     return Explained(
         nip=nip,
@@ -45,7 +49,7 @@ def explain(tx: Connection, nip: str, day: date, opd: str = "") -> Explained | N
         window=_ends(window),
         priced=priced,
         basis=pricing.basis(rules),
-        money=pricing.money(tx, fact, priced, rules),
+        money=pricing.money(tx, month, priced),
         punches=weigh(tx, fact, inputs, _elsewhere(near, day)) if inputs else (),
         absences=tuple(absences.with_documents(tx, nip, day)),
         corrections=tuple(_asked(tx, nip, day)),
@@ -53,6 +57,17 @@ def explain(tx: Connection, nip: str, day: date, opd: str = "") -> Explained | N
         also=tuple(other.opd for other in today if other is not fact),
         dispute_until=pricing.dispute_until(tx, person, rules, day),
     )
+
+
+def _counting(
+    tx: Connection, nip: str, day: date, near: list[Fact], month: Reckoned | None
+) -> tuple[Reckoned, list[Fact]]:
+    """The month that counts, and the facts near the day: of a frozen month those that it counted."""
+    if month is None:
+        return reckoning.reckon(tx, nip, f"{day:%Y-%m}"), near
+    then = {(one.opd, one.workdate) for one in month.facts}
+    others = [one for one in near if (one.opd, one.workdate) not in then]
+    return month, [*month.facts, *others]
 
 
 def current(tx: Connection, nip: str, day: date) -> list[Fact]:

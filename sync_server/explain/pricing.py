@@ -4,15 +4,14 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from sync_server import posts
+from sync_server import rulings
 from sync_server.corrections import hours
 from sync_server.explain.explained import Basis, Money
 from sync_server.explain.reckoning import Reckoned
-from sync_server.fact import Fact
 from sync_server.roster import Person
 from sync_server.tukin import money as moneys
 from sync_server.tukin.price import Priced
-from sync_server.tukin.ruleset import WHOLE_BP, Ruleset
+from sync_server.tukin.ruleset import Ruleset
 
 _LONGEST = 92  # days after which nobody may ask any more, whatever the workdays between
 
@@ -31,14 +30,22 @@ def basis(rules: Ruleset | None) -> Basis | None:
     return Basis(rules.id, rules.decree, rules.effective_from)
 
 
-def money(tx: Connection, fact: Fact, priced: Priced | None, rules: Ruleset | None) -> Money | None:
-    """What the day's cut alone takes of the month's TPP."""
-    post = posts.post_of(tx, fact.nip, fact.workdate)
-    if post is None or priced is None or rules is None:
+def money(tx: Connection, reckoned: Reckoned, priced: Priced | None) -> Money | None:
+    """What the day's cut takes of the month's TPP, as the month counts it: by its post and its last
+    day's rule set. A day is what the cuts up to it cost more than those before it, so that the days add
+    up to the month's cut, escalations aside."""
+    record = reckoned.record
+    rules = rulings.in_force(tx, record.rulesets[-1].last) if record else None
+    if record is None or rules is None or priced is None or not record.base:
         return None
-    whole = post.base if rules.deduct.base == "tpp" else post.base * rules.discipline_bp // WHOLE_BP
-    lost = moneys.share(rules, post.base, priced.cut_bp, WHOLE_BP).cut
-    return Money(post.base, whole, lost)
+
+    def cut(bp: int) -> int:
+        return moneys.share(rules, record.base, bp, record.productivity_bp or 0).cut
+
+    before = sum(one.cut_bp for one in record.days if one.workdate < priced.workdate)
+    whole = moneys.share(rules, record.base, 0, 0).discipline
+    share = record.base if rules.deduct.base == "tpp" else whole
+    return Money(record.base, share, cut(before + priced.cut_bp) - cut(before))
 
 
 def dispute_until(

@@ -7,12 +7,12 @@ from functools import cache
 import msgspec
 from sqlalchemy import Connection
 
-from sync_server import ekinerja, roster, rulings
+from sync_server import ekinerja, localtime, roster, rulings
 from sync_server.daybook import book
 from sync_server.fact import Fact
 from sync_server.sheet import counting
 from sync_server.sheet.counting import Beside, Priceable
-from sync_server.sheet.members import Member, members, span
+from sync_server.sheet.members import Member, members
 from sync_server.tukin import reading
 from sync_server.tukin.month import MonthRecord
 from sync_server.tukin.ruleset import Ruleset
@@ -35,7 +35,7 @@ class Reckoned(msgspec.Struct, frozen=True):
 def reckon(tx: Connection, nip: str, month: str) -> Reckoned:
     """The month "YYYY-MM" of one person, from the facts as they are now. Raises BadFile for what is
     no month."""
-    first, last = span(month)
+    first, last = localtime.month_days(month)
     found = counting.once(book.of_person(tx, nip, first, last))
     opd, member = _member(tx, nip, month)
     days = counting.ruled(found, _rules_on(tx))
@@ -64,8 +64,9 @@ def _member(tx: Connection, nip: str, month: str) -> tuple[str, Member | None]:
 
 
 def _record(tx: Connection, member: Member, opd: str, month: str, days: Priceable) -> MonthRecord:
-    first, _ = span(month)
-    earned = ekinerja.earned(tx, member.nip, month, days.days[-1][1])
+    first, last = localtime.month_days(month)
+    rules = _rules_on(tx)(last)
+    earned = ekinerja.earned(tx, member.nip, month, rules) if rules else None
     before: list[Fact] = []
     if counting.looks_back(days.days):
         until = first - timedelta(days=1)

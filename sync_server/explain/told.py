@@ -1,14 +1,15 @@
 """An explanation in sentences, for a command line, a page and a letter alike. Pure."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
+from sync_server import localtime, written
 from sync_server.corrections import Correction
 from sync_server.decisions import Decision
 from sync_server.explain.explained import Covering, Explained, Weighed
 from sync_server.fact import Fact, Touch
 from sync_server.tukin.price import Priced
-from sync_server.wording import reasons, say
+from sync_server.wording import day, reasons, say
 
 _ZONES = {"+07:00": "WIB", "+08:00": "WITA", "+09:00": "WIT"}
 # What retime calls its ways, by how they begin; the first that fits counts.
@@ -64,8 +65,9 @@ def cuts(lang: str, found: Explained) -> Iterator[str]:
     yield from (reasons.sentence(lang, one, found.fact) for one in found.priced.reasons)
     yield cost(lang, found.priced)
     if found.money is not None and found.money.lost:
-        money = {name: dotted(getattr(found.money, name)) for name in ("base", "share", "lost")}
-        yield say(lang, "cut_money", cut=percent(found.priced.cut_bp), **money)
+        parts = ("base", "share", "lost")
+        money = {name: written.rupiah(getattr(found.money, name)) for name in parts}
+        yield say(lang, "cut_money", cut=written.percent(found.priced.cut_bp), **money)
     basis = found.basis
     yield say(lang, "basis", decree=basis.decree, ruleset=basis.ruleset, since=basis.since)
 
@@ -74,7 +76,7 @@ def cost(lang: str, priced: Priced) -> str:
     """What the day's reasons cost together."""
     if priced.cut_bp == 0:
         return say(lang, "cut_none")
-    return say(lang, "cut_sum", cut=percent(priced.cut_bp))
+    return say(lang, "cut_sum", cut=written.percent(priced.cut_bp))
 
 
 def punch(lang: str, found: Explained, one: Weighed) -> str:
@@ -146,7 +148,7 @@ def asked(lang: str, one: Correction) -> str:
 def decided(lang: str, one: Decision, tz: str) -> str:
     """What somebody did about a correction."""
     at = datetime.fromtimestamp(one.at, UTC)
-    when_ = f"{local_day(at, tz)} {local(at, tz)}"
+    when_ = f"{day(lang, _there(at, tz).date())} {local(at, tz)}"
     verdict = say(lang, f"verdict_{one.verdict}")
     return say(lang, "correction_by", verdict=verdict, who=one.who, role=one.role, at=when_)
 
@@ -170,7 +172,7 @@ def cover(lang: str, one: Covering, tz: str) -> str:
         return say(lang, "cover_done", device=one.device)
     if one.reached is None:
         return say(lang, "cover_never", device=one.device)
-    reached = f"{_shifted(one.reached, tz):%d-%m-%Y} {local(one.reached, tz)}"
+    reached = f"{day(lang, _there(one.reached, tz).date())} {local(one.reached, tz)}"
     return say(lang, "cover_reached", device=one.device, reached=reached)
 
 
@@ -181,8 +183,9 @@ def when(lang: str, one: Weighed, tz: str) -> str:
     if one.lo is None or one.hi is None:
         return say(lang, "punch_unknown")
     lo, hi = local(one.lo, tz), local(one.hi, tz)
-    if local_day(one.lo, tz) != local_day(one.hi, tz):
-        lo, hi = f"{local_day(one.lo, tz)} {lo}", f"{local_day(one.hi, tz)} {hi}"
+    began, ended = _there(one.lo, tz).date(), _there(one.hi, tz).date()
+    if began != ended:
+        lo, hi = f"{day(lang, began)} {lo}", f"{day(lang, ended)} {hi}"
     return say(lang, "punch_between", lo=lo, hi=hi)
 
 
@@ -190,28 +193,11 @@ def local(at: datetime | None, tz: str, *, seconds: bool = False) -> str:
     """Time of day where the office is, with dots as Indonesian writes it; "–" for none."""
     if at is None:
         return "–"
-    return _shifted(at, tz).strftime("%H.%M.%S" if seconds else "%H.%M")
+    return _there(at, tz).strftime("%H.%M.%S" if seconds else "%H.%M")
 
 
-def local_day(at: datetime, tz: str) -> date:
-    """The date where the office is."""
-    return _shifted(at, tz).date()
-
-
-def percent(bp: int) -> str:
-    """Basis points as people write them: 125 is "1,25 %"."""
-    whole, part = divmod(bp, 100)
-    return f"{whole},{part:02}".rstrip("0").rstrip(",") + " %"
-
-
-def dotted(rupiah: int) -> str:
-    """Rupiah with dots between the thousands."""
-    return f"{rupiah:,}".replace(",", ".")
-
-
-def _shifted(at: datetime, tz: str) -> datetime:
-    hours, minutes = tz[1:].split(":")
-    return at + timedelta(hours=int(hours), minutes=int(minutes))
+def _there(at: datetime, tz: str) -> datetime:
+    return localtime.at(at, localtime.zone(tz))
 
 
 def _touch(lang: str, fact: Fact, touch: Touch | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from sync_server import closing, posts, schema
+from sync_server import closing, localtime, posts, rulings, schema
 from sync_server import sheet as sheets
 from sync_server.closing import Revision
 from sync_server.errors import BadFile
@@ -21,7 +21,7 @@ def paper(tx: Connection, opd: str, month: str, region: str) -> Paper:
     found = closing.standing(tx, opd, month)
     sheet, facts = _made(tx, opd, month, found)
     if not sheet.rows:
-        raise BadFile("export", month, "no_people", opd=opd)
+        raise BadFile("export", month, "export_empty", opd=opd)
     office = posts.office(tx, opd)
     return Paper(
         sheet=sheet,
@@ -34,6 +34,19 @@ def paper(tx: Connection, opd: str, month: str, region: str) -> Paper:
         head=_signer(tx, office.head if office else ""),
         treasurer=_signer(tx, office.treasurer if office else ""),
     )
+
+
+def countable(tx: Connection, month: str) -> set[str]:
+    """The offices that have a day of the month to count, and a rule set to count it by. Raises BadFile
+    for what is no month."""
+    first, last = localtime.month_days(month)
+    day, office = schema.day.c, schema.person.c.opd
+    if rulings.in_force(tx, last) is None:
+        return set()
+    its = select(day.nip).where(
+        day.opd == office, day.workdate >= f"{first}", day.workdate <= f"{last}"
+    )
+    return set(tx.execute(select(office).distinct().where(its.exists())).scalars())
 
 
 def _made(

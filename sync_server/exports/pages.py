@@ -23,6 +23,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from sync_server import written
 from sync_server.exports import paper as papers
 from sync_server.exports.paper import Paper, Signer
 from sync_server.sheet import Row
@@ -99,7 +100,7 @@ def _tpp(paper: Paper, lang: str) -> list[Any]:
     }
     last = ["", say(lang, "sum"), *[""] * (len(_TPP) - 2)]
     for column, values in sums.items():
-        last[column] = papers.rupiah(papers.total(values))
+        last[column] = written.rupiah(papers.total(values))
     table = _table([*rows, last], widths, right=(4, 5, 6, 7, 8, 9, 10))
     return [*_head(paper, lang, "sheet_tpp"), table, Spacer(1, 6 * mm), _signatures(paper, lang)]
 
@@ -109,21 +110,21 @@ def _tpp_row(n: int, row: Row) -> list[Any]:
     who = f"<b>{escape(row.name)}</b><br/>NIP {record.nip}"
     who += f" · NPWP {escape(row.npwp)}" if row.npwp else ""
     who += f"<br/>{escape(row.title)}" if row.title else ""
-    money = map(papers.rupiah, (record.base, record.cut, record.discipline))
+    money = map(written.rupiah, (record.base, record.cut, record.discipline))
     base, cut, discipline = money
-    earned = papers.percent(record.productivity_bp)
+    earned = written.percent(record.productivity_bp)
     return [
         str(n),
         Paragraph(who, _SMALL),
         row.rank,
         row.grade,
         base,
-        papers.percent(record.cut_bp),
+        written.percent(record.cut_bp),
         cut,
         discipline,
         earned,
-        papers.rupiah(record.productivity),
-        papers.rupiah(record.gross),
+        written.rupiah(record.productivity),
+        written.rupiah(record.gross),
         f"{n}.",
     ]
 
@@ -140,7 +141,7 @@ def _recap(paper: Paper, lang: str) -> list[Any]:
         numbers = (record.workdays, record.present, record.late_min, record.early_min)
         counts = (record.counts.get(code, 0) for code in codes)
         cells = [str(number or "") for number in (*numbers, *counts)]
-        rows.append([str(n), who, *cells, papers.percent(record.cut_bp)])
+        rows.append([str(n), who, *cells, written.percent(record.cut_bp)])
     left = (F4[0] - 2 * _MARGIN - 83 * mm) / (5 + len(codes))
     widths = [9 * mm, 74 * mm, *[left] * (5 + len(codes))]
     table = _table(rows, widths, right=range(2, len(rows[0])))
@@ -168,7 +169,8 @@ def _head(paper: Paper, lang: str, title: str) -> list[Any]:
 
 def _signatures(paper: Paper, lang: str) -> KeepTogether:
     cells = [
-        [_signer(lang, "sign_head", paper.head), _signer(lang, "sign_treasurer", paper.treasurer)]
+        ["", Paragraph(say(lang, "sign_place"), _PLAIN)],
+        [_signer(lang, "sign_head", paper.head), _signer(lang, "sign_treasurer", paper.treasurer)],
     ]
     return KeepTogether(Table(cells, colWidths=[(F4[0] - 2 * _MARGIN) / 2] * 2))
 

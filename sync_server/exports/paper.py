@@ -4,10 +4,11 @@ Money is whole rupiah, percentages are basis points, instants are UTC; local tim
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import msgspec
 
+from sync_server import localtime
 from sync_server.fact import Fact, Touch
 from sync_server.sheet import Sheet
 
@@ -78,43 +79,18 @@ def day_label(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def days(month: str) -> list[date]:
-    """Every date of "YYYY-MM"."""
-    day = date.fromisoformat(f"{month}-01")
-    found = []
-    while f"{day:%Y-%m}" == month:
-        found.append(day)
-        day += timedelta(days=1)
-    return found
-
-
 def local(touch: Touch | None, tz: str) -> str:
     """hh:mm of a touch by the office's clock ("+07:00"), with ~ where it is an interval's best."""
     if touch is None:
         return ""
-    ahead = timedelta(hours=int(tz[1:3]), minutes=int(tz[4:6]))
-    there = touch.t.astimezone(UTC) + ahead
+    there = localtime.at(touch.t, localtime.zone(tz))
     return f"{there:%H:%M}" + ("~" if touch.clock == "bounded" else "")
 
 
-def moment(at: int, tz_minutes: int = 420) -> str:
+def moment(at: int, zone: int = localtime.WIB) -> str:
     """UTC seconds as date and time of the office, for a paper's foot."""
-    there = datetime.fromtimestamp(at + tz_minutes * 60, UTC)
+    there = localtime.at(at, zone)
     return f"{day_label(there.date())} {there:%H.%M}"
-
-
-def percent(bp: int | None) -> str:
-    """Basis points as people read them: 1,5 %; a dash for what nobody has brought."""
-    if bp is None:
-        return "–"
-    sign, bp = ("-" if bp < 0 else ""), abs(bp)
-    whole, rest = divmod(bp, 100)
-    return f"{sign}{whole}" + (f",{rest:02}".rstrip("0") if rest else "") + " %"
-
-
-def rupiah(amount: int) -> str:
-    """Whole rupiah as people read them: 2.772.000."""
-    return f"{amount:,}".replace(",", ".")
 
 
 def harmless(text: str) -> str:

@@ -6,11 +6,12 @@ none that somebody's name could smuggle in. The only home of XlsxWriter.
 
 import io
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from sync_server import localtime, written
 from sync_server.exports import paper as papers
 from sync_server.exports.paper import Paper
 from sync_server.fact import Fact, Touch
@@ -27,8 +28,8 @@ _OPTIONS = {
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _F4 = 14  # XlsxWriter knows no F4; Folio (8.5 x 13 inches) is what Indonesian printers call it
 _TPP = (
-    *("no", "name_nip", "title", "rank", "grade", "base", "cut_percent", "cut"),
-    *("productivity_percent", "discipline", "productivity", "gross", "signature"),
+    *("no", "name", "nip", "npwp", "title", "rank", "grade", "base", "cut_percent", "cut"),
+    *("discipline", "productivity_percent", "productivity", "gross", "signature"),
 )
 _DAY = (
     *("nip", "name", "workdate", "in", "out", "late_min", "early_min", "status"),
@@ -78,6 +79,7 @@ class _Pages:
         self._text = book.add_format({"num_format": "@", "border": 1, "valign": "top"})
         self._wrap = book.add_format({"border": 1, "valign": "top", "text_wrap": True})
         self._money = book.add_format({"num_format": "#,##0", "border": 1, "valign": "top"})
+        self._date = book.add_format({"num_format": "dd/mm/yyyy", "border": 1, "valign": "top"})
         self._percent = book.add_format({"num_format": '0.00" %"', "border": 1, "valign": "top"})
         self._sum = book.add_format({"num_format": "#,##0", "bold": True, "border": 1})
         self._big = book.add_format({"bold": True, "font_size": 14})
@@ -85,18 +87,20 @@ class _Pages:
 
     def tpp(self) -> None:
         """The list that is paid by, with the places to sign."""
-        sheet, at = self._sheet("tpp", _TPP, (5, 34, 26, 7, 7, 14, 9, 14, 9, 14, 14, 15, 16))
+        sheet, at = self._sheet(
+            "tpp", _TPP, (5, 30, 22, 22, 26, 7, 7, 14, 9, 14, 14, 9, 14, 15, 16)
+        )
         for n, row in enumerate(self._paper.sheet.rows, 1):
             self._tpp_row(sheet, at, n, row)
             at += 1
         sheet.write_string(at, 1, self._say("sum"), self._head)
         rows = self._paper.sheet.rows
-        sums = {5: (r.record.base for r in rows), 7: (r.record.cut for r in rows)}
-        sums |= {9: (r.record.discipline for r in rows)}
-        sums |= {10: (r.record.productivity for r in rows), 11: (r.record.gross for r in rows)}
+        sums = {7: (r.record.base for r in rows), 9: (r.record.cut for r in rows)}
+        sums |= {10: (r.record.discipline for r in rows)}
+        sums |= {12: (r.record.productivity for r in rows), 13: (r.record.gross for r in rows)}
         for column, amounts in sums.items():
             sheet.write_number(at, column, papers.total(amounts), self._sum)
-        self._signatures(sheet, at + 2)
+        self._signatures(sheet, at + 3)
 
     def recap(self) -> None:
         """Counts by code: the discipline recap."""
@@ -118,7 +122,7 @@ class _Pages:
 
     def matrix(self) -> None:
         """Everybody's month on one page: in, out and code of each date."""
-        days = papers.days(self._paper.sheet.month)
+        days = localtime.dates(self._paper.sheet.month)
         heads = [str(day.day) for day in days]
         columns = ("no", "name_nip", "line")
         sheet, at = self._sheet("matrix", columns, (5, 32, 8), extra=heads)
@@ -187,8 +191,11 @@ class _Pages:
         sheet.write_string(1, 0, stage, self._big if paper.final else self._warning)
         rules = "; ".join(f"{one.id} ({one.decree})" for one in paper.sheet.rulesets)
         sheet.write_string(2, 0, self._say("export_basis", rules=rules, digest=paper.digest))
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # NIPs have to be
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
+        if extra:
+            sheet.set_column(len(columns), len(columns) + len(extra), 7)
         heads = [*(self._say(f"column_{one}") for one in columns), *extra]
         for column, text in enumerate(heads):
             sheet.write_string(4, column, text, self._head)
@@ -199,21 +206,21 @@ class _Pages:
 
     def _tpp_row(self, sheet: Worksheet, at: int, n: int, row: Row) -> None:
         record = row.record
-        npwp = f"\nNPWP {row.npwp}" if row.npwp else ""
-        sheet.write_string(at, 0, str(n), self._text)
-        sheet.write_string(at, 1, f"{row.name}\nNIP {record.nip}{npwp}", self._wrap)
-        for column, text in enumerate((row.title, row.rank, row.grade), 2):
+        sheet.write_number(at, 0, n, self._money)
+        sheet.write_string(at, 1, row.name, self._wrap)
+        self._texts(sheet, at, (record.nip, row.npwp), 2)
+        for column, text in enumerate((row.title, row.rank, row.grade), 4):
             sheet.write_string(at, column, text, self._wrap)
-        sheet.write_number(at, 5, record.base, self._money)
-        sheet.write_number(at, 6, record.cut_bp / 100, self._percent)
-        sheet.write_number(at, 7, record.cut, self._money)
+        sheet.write_number(at, 8, record.cut_bp / 100, self._percent)
         if record.productivity_bp is None:
-            sheet.write_string(at, 8, papers.percent(None), self._text)
+            sheet.write_string(at, 11, written.percent(None), self._text)
         else:
-            sheet.write_number(at, 8, record.productivity_bp / 100, self._percent)
-        for column, amount in enumerate((record.discipline, record.productivity, record.gross), 9):
+            sheet.write_number(at, 11, record.productivity_bp / 100, self._percent)
+        amounts = {7: record.base, 9: record.cut, 10: record.discipline}
+        amounts |= {12: record.productivity, 13: record.gross}
+        for column, amount in amounts.items():
             sheet.write_number(at, column, amount, self._money)
-        sheet.write_string(at, 12, f"{n}.", self._text)
+        sheet.write_string(at, 14, f"{n}.", self._text)
 
     def _day(self, sheet: Worksheet, at: int, row: Row, one: Fact, priced: Priced | None) -> None:
         why = (
@@ -222,25 +229,29 @@ class _Pages:
             else []
         )
         times = (papers.local(one.arrival, one.tz), papers.local(one.departure, one.tz))
-        self._texts(sheet, at, (row.record.nip, row.name, one.workdate.isoformat(), *times))
+        self._texts(sheet, at, (row.record.nip, row.name))
+        sheet.write_datetime(at, 2, datetime.combine(one.workdate, time()), self._date)
+        self._texts(sheet, at, times, 3)
         sheet.write_number(at, 5, one.late_min, self._money)
         sheet.write_number(at, 6, one.early_min, self._money)
         codes = " ".join(priced.codes) if priced else ""
-        self._texts(sheet, at, (one.status, codes), 7)
+        self._texts(sheet, at, (self._say(f"status_{one.status}"), codes), 7)
         sheet.write_number(at, 9, (priced.cut_bp if priced else 0) / 100, self._percent)
         sheet.write_string(at, 10, "; ".join(why), self._wrap)
 
     def _start(self, sheet: Worksheet, at: int, n: int, texts: Iterable[str]) -> None:
-        self._texts(sheet, at, (str(n), *texts))
+        sheet.write_number(at, 0, n, self._money)
+        self._texts(sheet, at, texts, 1)
 
     def _texts(self, sheet: Worksheet, at: int, texts: Iterable[str], first: int = 0) -> None:
         for column, text in enumerate(texts, first):
             sheet.write_string(at, column, text, self._text)
 
     def _signatures(self, sheet: Worksheet, at: int) -> None:
+        sheet.write_string(at - 1, 10, self._say("sign_place"))
         for column, code, signer in (
             (1, "sign_head", self._paper.head),
-            (9, "sign_treasurer", self._paper.treasurer),
+            (10, "sign_treasurer", self._paper.treasurer),
         ):
             sheet.write_string(at, column, self._say(code))
             sheet.write_string(at + 4, column, signer.name or "....................")

@@ -3,12 +3,12 @@ there is no data."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, timedelta
 
 import msgspec
 from sqlalchemy import Connection
 
-from sync_server import absences, posts, roster, rulings
+from sync_server import absences, localtime, posts, roster, rulings
 from sync_server.daybook import book
 from sync_server.live import person
 from sync_server.live.machines import reach
@@ -16,7 +16,6 @@ from sync_server.live.person import Row, State
 from sync_server.live.reach import Machine, Reach
 from sync_server.pairing import PersonDay
 
-_WIB = 420
 # Who is to be in the office: what the curve climbs to.
 EXPECTED: tuple[State, ...] = ("here", "late", "not_yet", "no_data", "missed", "held")
 CAME: tuple[State, ...] = ("here", "late")
@@ -55,8 +54,8 @@ def board(tx: Connection, opd: str, now: int, nips: Collection[str] | None = Non
     """An office's board at `now` (server UTC seconds), of these people (None: of all). Raises BadFile
     where the shifts or the year's calendar were never imported."""
     office = posts.office(tx, opd)
-    zone = roster.zone(tx, opd) or _WIB
-    today = _local(now, zone)
+    zone = roster.zone(tx, opd) or localtime.WIB
+    today = localtime.day(now, zone)
     told = reach(tx, opd)
     days = book.person_days(tx, opd, today - timedelta(days=1), today, nips)
     return Board(
@@ -72,10 +71,6 @@ def board(tx: Connection, opd: str, now: int, nips: Collection[str] | None = Non
     )
 
 
-def _local(now: int, zone: int) -> date:
-    return datetime.fromtimestamp(now, UTC).astimezone(timezone(timedelta(minutes=zone))).date()
-
-
 def _rows(
     tx: Connection, opd: str, days: Iterable[PersonDay], told: Reach, now: int
 ) -> Iterator[Row]:
@@ -88,7 +83,7 @@ def _rows(
         on = person.on_now(own, now)
         if on.workdate not in grace:
             grace[on.workdate] = _grace(tx, on.workdate)
-        if on.workdate == _local(now, on.zone) or _still_on(on, now):
+        if on.workdate == localtime.day(now, on.zone) or _still_on(on, now):
             row = person.row(on, names.get(nip, nip), told, now, grace[on.workdate])
             yield _with_document(tx, row)
 

@@ -21,7 +21,7 @@ State = Literal[
     "late",
     "not_yet",  # the arrival window is open, and every device was read up to about now
     "no_data",  # some device was not
-    "missed",  # the arrival window is over and was read whole: nothing there
+    "missed",  # the arrival window is over and was read whole: no arrival, whatever came later
     "held",  # a punch without a usable clock may be this person's
     "duty",
     "leave",
@@ -90,7 +90,7 @@ def _decided(fact: Fact, grace: int) -> State | None:
         return "held"
     if fact.status == "SAH":
         return _away(_code(fact))
-    if fact.arrival or fact.departure or any(fact.mid) or "in" in fact.excused:
+    if fact.arrival:
         return "late" if fact.late_min > grace else "here"
     return _away(fact.absence_in) if fact.absence_in else None
 

@@ -7,7 +7,7 @@ from itertools import groupby
 import msgspec
 from sqlalchemy import Connection
 
-from sync_server.daybook import book
+from sync_server.daybook import stood
 from sync_server.reports.known import Span, Staff
 from sync_server.tukin import counters
 from sync_server.tukin.counters import Counter
@@ -32,10 +32,8 @@ def warned(tx: Connection, opds: Collection[str], span: Span) -> list[Warned]:
     begin = span.last.replace(month=1, day=1)
     found = []
     for opd in sorted(opds):
-        facts = sorted(
-            book.facts(tx, opd, begin, span.last), key=lambda fact: (fact.nip, fact.workdate)
-        )
-        for nip, own in groupby(facts, key=lambda fact: fact.nip):
+        days = stood.of_often(tx, opd, (begin, span.last), "TK", counters.FEWEST)
+        for nip, own in groupby(days, key=lambda day: day.nip):
             counter = counters.count(nip, year, own)
             if counter.step is not None:
                 found.append(Warned(opd, staff.name(nip), counter))

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta, timezone
 import msgspec
 from sqlalchemy import Connection
 
-from sync_server import rulings
+from sync_server import localtime, rulings
 from sync_server.calendar import Calendar
 from sync_server.daybook import book
 from sync_server.fact import Fact
@@ -91,7 +91,6 @@ def place(fact: Fact) -> str:
 
 
 def _by_ten(fact: Fact) -> bool:
-    hours, minutes = fact.tz[1:].split(":")
-    zone = timezone(timedelta(hours=int(hours), minutes=int(minutes)))
+    zone = timezone(timedelta(minutes=localtime.zone(fact.tz)))
     ten = datetime.combine(fact.workdate, BY, zone)
     return fact.arrival is not None and fact.arrival.t <= ten

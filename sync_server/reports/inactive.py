@@ -7,8 +7,8 @@ from itertools import groupby
 import msgspec
 from sqlalchemy import Connection
 
-from sync_server.daybook import book
-from sync_server.fact import Fact
+from sync_server.daybook import stood
+from sync_server.daybook.stood import Stood
 from sync_server.reports.known import Span, Staff
 
 SHORTEST = 3  # workdays, the first step of PP 94/2021
@@ -38,34 +38,31 @@ def people(
     staff = Staff(tx, opds)
     found: list[Inactive] = []
     for opd in sorted(opds):
-        facts = sorted(
-            book.facts(tx, opd, span.first - _BEFORE, span.last),
-            key=lambda fact: (fact.nip, fact.workdate),
-        )
-        for _, own in groupby(facts, key=lambda fact: fact.nip):
+        days = stood.of_often(tx, opd, (span.first - _BEFORE, span.last), "TK", shortest)
+        for _, own in groupby(days, key=lambda day: day.nip):
             found += _runs(list(own), staff)
     long = [one for one in found if one.days >= shortest and one.until >= span.first]
     return sorted(long, key=lambda one: (-one.days, one.opd, one.nip))
 
 
-def _runs(facts: Sequence[Fact], staff: Staff) -> Iterator[Inactive]:
-    """The runs of one person's days without a sign of life; `facts` by date."""
-    run: list[Fact] = []
+def _runs(days: Sequence[Stood], staff: Staff) -> Iterator[Inactive]:
+    """The runs of one person's days without a sign of life; `days` by date."""
+    run: list[Stood] = []
     waiting = 0
-    for fact in facts:
-        if fact.status == "TK":
-            run.append(fact)
-        elif fact.status in _SEEN:
+    for day in days:
+        if day.status == "TK":
+            run.append(day)
+        elif day.status in _SEEN:
             if run:
                 yield _inactive(run, waiting, staff, ongoing=False)
             run, waiting = [], 0
-        elif run and fact.status in ("TUNGGU_DATA", "TAHAN_JAM"):
+        elif run and day.status in ("TUNGGU_DATA", "TAHAN_JAM"):
             waiting += 1
     if run:
         yield _inactive(run, waiting, staff, ongoing=True)
 
 
-def _inactive(run: Sequence[Fact], waiting: int, staff: Staff, *, ongoing: bool) -> Inactive:
+def _inactive(run: Sequence[Stood], waiting: int, staff: Staff, *, ongoing: bool) -> Inactive:
     first, last = run[0], run[-1]
     return Inactive(
         first.opd,

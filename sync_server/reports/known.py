@@ -1,15 +1,13 @@
 """What every report starts from: a month's dates, and whose NIP stands behind a PIN."""
 
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import msgspec
 from sqlalchemy import Connection, select
 
-from sync_server import roster, schema, shifts
-from sync_server.errors import BadFile
+from sync_server import localtime, roster, schema, shifts
 from sync_server.roster import Person
 
 
@@ -22,9 +20,8 @@ class Span(msgspec.Struct, frozen=True):
     def utc(self, zone: int) -> tuple[int, int]:
         """UTC seconds from the begin of the first day to before the end of the last; `zone` in
         minutes east of UTC."""
-        begin = int(datetime.combine(self.first, datetime.min.time(), UTC).timestamp())
-        days = (self.last - self.first).days + 1
-        return begin - zone * 60, begin - zone * 60 + days * 86_400
+        end = localtime.midnight(self.last + timedelta(days=1), zone)
+        return localtime.midnight(self.first, zone), end
 
     def days(self) -> Iterator[date]:
         """Every date."""
@@ -33,11 +30,7 @@ class Span(msgspec.Struct, frozen=True):
 
 def month(text: str) -> Span:
     """The dates of "YYYY-MM". Raises BadFile."""
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError as problem:
-        raise BadFile("report", "", "not_a_month") from problem
-    return Span(first, first.replace(day=monthrange(first.year, first.month)[1]))
+    return Span(*localtime.month_days(text))
 
 
 class Staff:

@@ -1,10 +1,10 @@
 """Each line of a report as a sentence, for the command line and the pages alike."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 
 from msgspec import structs
 
+from sync_server import localtime, written
 from sync_server.reports.apart import Apart
 from sync_server.reports.discipline import Warned
 from sync_server.reports.holiday import Return
@@ -16,7 +16,6 @@ from sync_server.reports.patterns import FaceApart, Patterns
 from sync_server.reports.seen import Seen
 from sync_server.reports.together import Burst, Pair
 from sync_server.wording import say
-from sync_server.wording.reasons import percent
 
 Row = Inactive | Return | Manual | Warned
 Finding = Pair | Burst | Unseen | Apart | FaceApart | Morning
@@ -30,7 +29,7 @@ def row(lang: str, one: Row) -> str:
         case Return():
             return say(lang, "holiday_line", **_fields(one))
         case Manual():
-            share, entries = percent(one.share_bp), one.touches + one.corrected
+            share, entries = written.percent(one.share_bp), one.touches + one.corrected
             return say(
                 lang, "manual_line", share=share, entries=entries, **_fields(one, "share_bp")
             )
@@ -98,7 +97,7 @@ def _apart(lang: str, one: Apart, names: Mapping[str, str], zones: Mapping[str, 
 
 def _when(one: Seen, zones: Mapping[str, int]) -> str:
     """The local date and time."""
-    local = one.at + timedelta(minutes=zones.get(one.opd, 420))
+    local = localtime.at(one.at, zones.get(one.opd, localtime.WIB))
     return f"{local:%Y-%m-%d %H.%M.%S}"
 
 

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from contract.event import Covered, read
-from sync_server import schema
+from sync_server import localtime, schema
 from sync_server.reports.known import Span
 
 # A device that is reached is noted once an hour; a morning without a note from 06.15 to 08.45 has a
@@ -47,7 +47,7 @@ def mornings(
     found = [
         one
         for opd in sorted(opds)
-        for device, notes in _notes(tx, opd, span, zones.get(opd, 420)).items()
+        for device, notes in _notes(tx, opd, span, zones.get(opd, localtime.WIB)).items()
         if len((one := _morning(opd, device, notes, span)).days) >= FEWEST
     ]
     return sorted(found, key=lambda one: (-len(one.days), one.opd, one.serial))

@@ -109,6 +109,9 @@ activity = Table(
     Column("note", Text, nullable=False, server_default=""),
 )
 Index("activity_nip_workdate", activity.c.nip, activity.c.workdate)
+# What waits for a superior is looked for by itself: it is little of what was ever written.
+_WAITS = activity.c.state == "submitted"
+Index("activity_waits", activity.c.nip, sqlite_where=_WAITS, postgresql_where=_WAITS)
 
 # A month's e-kinerja from another application, newest import in force.
 productivity = Table(

@@ -11,7 +11,7 @@ import msgspec
 from sync_server import fact as facts
 from sync_server.fact import Fact
 from sync_server.sheet.members import Member
-from sync_server.sheet.paper import Row, Waiting
+from sync_server.sheet.paper import Lack, Row, Waiting
 from sync_server.tukin import month as months
 from sync_server.tukin import streaks
 from sync_server.tukin.price import price
@@ -87,21 +87,38 @@ def lacks(member: Member, found: Sequence[Fact], days: Priceable) -> Iterator[Wa
     """What of this person's month cannot be paid yet."""
     if member.post is None:
         yield Waiting("NO_BASE", member.nip, member.name, "")
-    if not (member.post and member.post.exempt):
+    if not (member.post and member.post.exempt and found):  # without a fact there is no row
         yield from _unmade(member, {one.workdate for one in found})
     for day in days.unruled:
         yield Waiting("NO_RULES", member.nip, member.name, day.isoformat())
+    for one, rules in days.days:
+        used = {leave for leave in (one.absence, one.absence_in, one.absence_out) if leave}
+        for leave in sorted(used - rules.leave.keys()):
+            date_of = one.workdate.isoformat()
+            yield Waiting("LEAVE_CODE", member.nip, member.name, date_of, leave)
     for one in found:
-        if one.status == "TUNGGU_DATA":
-            behind = " ".join(one.behind)
-            yield Waiting("TUNGGU_DATA", one.nip, member.name, one.workdate.isoformat(), behind)
-        elif one.status == "TAHAN_JAM":
-            yield Waiting("TAHAN_JAM", one.nip, member.name, one.workdate.isoformat())
+        if code := _undecided(one):
+            detail = "" if code == "TAHAN_JAM" else " ".join(one.behind)
+            yield Waiting(code, one.nip, member.name, one.workdate.isoformat(), detail)
+
+
+def is_absence(one: Fact) -> bool:
+    """Whether the day says that somebody was not there, for the whole of it or at a checkpoint."""
+    return one.status == "TK" or (one.status == "HADIR" and bool(one.missing))
 
 
 def digest(found: Iterable[Fact]) -> str:
     """SHA-256 of the facts as JSON Lines, in hex."""
     return hashlib.sha256(b"".join(facts.to_json(one) + b"\n" for one in found)).hexdigest()
+
+
+def _undecided(one: Fact) -> Lack | None:
+    """What the day waits for. That nobody came earlier or left later is a negative fact too: it needs
+    every device, as absence does."""
+    if one.status == "TUNGGU_DATA" or one.status == "TAHAN_JAM":
+        return one.status
+    is_short = one.status == "HADIR" and bool(one.late_min or one.early_min)
+    return "UNREAD" if is_short and one.coverage == "incomplete" else None
 
 
 def _weight(one: Fact) -> tuple[int, int, int, str]:

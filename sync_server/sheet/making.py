@@ -8,12 +8,12 @@ from functools import cache
 import msgspec
 from sqlalchemy import Connection, select
 
-from sync_server import corrections, rulings, schema
+from sync_server import corrections, localtime, roster, rulings, schema
 from sync_server.daybook import book
 from sync_server.ekinerja import earning
 from sync_server.fact import Fact
-from sync_server.sheet import counting
-from sync_server.sheet.members import Member, members, span
+from sync_server.sheet import counting, unowned
+from sync_server.sheet.members import Member, members
 from sync_server.sheet.paper import Owed, Row, Rulebook, Sheet, Waiting
 from sync_server.tukin import reading
 from sync_server.tukin.ruleset import Ruleset
@@ -37,7 +37,7 @@ def sheet(tx: Connection, opd: str, month: str, draft: Ruleset | None = None) ->
 
 def make(tx: Connection, opd: str, month: str, draft: Ruleset | None = None) -> Made:
     """The sheet with what it was made of. Raises BadFile for what is no month."""
-    first, last = span(month)
+    first, last = localtime.month_days(month)
     people = members(tx, opd, month)
     in_force = rulings.rulesets(tx)
     rules_on: Rules = cache(lambda day: draft or reading.in_force(in_force, day))
@@ -45,9 +45,10 @@ def make(tx: Connection, opd: str, month: str, draft: Ruleset | None = None) -> 
     own = _by_nip(book.facts(tx, opd, first, last))
     for member in people:
         made.add(member, own.get(member.nip, []))
+    made.earn()
     rows = tuple(made.rows())
     pending = [*made.pending, *_office_lacks(tx, opd, month, people)]
-    names = {member.nip: member.name for member in people}
+    pending += unowned.lacks(tx, month, made.counted)
     counted = sorted(made.counted, key=lambda one: (one.nip, one.workdate))
     found = Sheet(
         opd=opd,
@@ -56,7 +57,7 @@ def make(tx: Connection, opd: str, month: str, draft: Ruleset | None = None) -> 
         pending=tuple(
             sorted(pending, key=lambda one: (one.workdate, one.nip, one.code, one.detail))
         ),
-        owed=tuple(_owed(tx, opd, month, names)),
+        owed=tuple(_owed(tx, opd, month)),
         rulesets=tuple(_rulebooks(tx, rows, draft)),
         facts_sha256=counting.digest(counted),
     )
@@ -68,8 +69,9 @@ class _Making:
 
     def __init__(self, tx: Connection, opd: str, month: str, rules_on: Rules) -> None:
         self._tx, self._opd, self._month, self._rules_on = tx, opd, month, rules_on
-        self._first, self._last = span(month)
+        self._first, self._last = localtime.month_days(month)
         self._priceable: list[tuple[Member, counting.Priceable]] = []
+        self._earned: dict[str, int] = {}
         self.pending: list[Waiting] = []
         self.counted: list[Fact] = []
 
@@ -84,25 +86,23 @@ class _Making:
         if days.days:
             self._priceable.append((member, days))
 
+    def earn(self) -> None:
+        """Take e-kinerja's shares, read by the rule set of the month's last day, as imports are."""
+        rules = self._rules_on(self._last)
+        if rules is None:
+            return
+        named = {member.nip: member.name for member, _ in self._priceable}
+        found = earning.of_month(self._tx, named.keys(), self._month, rules)
+        self._earned = {nip: one.bp for nip, one in found.earned.items()}
+        for nip in found.unread:
+            self.pending.append(Waiting("KINERJA_UNREADABLE", nip, named[nip], "", rules.decree))
+
     def rows(self) -> Iterator[Row]:
         """Everybody's row, by NIP."""
-        earned = self._earned()
         for member, days in self._priceable:
             before = tuple(self._before(member.nip, days))
-            beside = counting.Beside(earned.get(member.nip), before)
+            beside = counting.Beside(self._earned.get(member.nip), before)
             yield counting.row(member, self._opd, self._month, days, beside)
-
-    def _earned(self) -> dict[str, int]:
-        """E-kinerja's shares, read by the rule set of each one's last day."""
-        by_rules: dict[str, tuple[Ruleset, set[str]]] = {}
-        for member, days in self._priceable:
-            rules = days.days[-1][1]
-            by_rules.setdefault(rules.id, (rules, set()))[1].add(member.nip)
-        return {
-            nip: one.bp
-            for rules, nips in by_rules.values()
-            for nip, one in earning.earned_by(self._tx, nips, self._month, rules).items()
-        }
 
     def _before(self, nip: str, days: counting.Priceable) -> list[Fact]:
         if not counting.looks_back(days.days):
@@ -136,16 +136,18 @@ def _office_lacks(tx: Connection, opd: str, month: str, people: list[Member]) ->
 
 
 def _dirty(tx: Connection, opd: str, month: str) -> Iterable[str]:
-    first, last = span(month)
+    first, last = localtime.month_days(month)
     its = schema.dirty.c
     within = (its.workdate >= first.isoformat(), its.workdate <= last.isoformat())
     return tx.execute(select(its.workdate).where(its.opd == opd, *within)).scalars()
 
 
-def _owed(tx: Connection, opd: str, month: str, names: dict[str, str]) -> Iterable[Owed]:
+def _owed(tx: Connection, opd: str, month: str) -> Iterable[Owed]:
     its = schema.susulan.c
     query = select(schema.susulan).where(its.opd == opd, its.paid_in == month)
-    for row in tx.execute(query.order_by(its.no)):
+    rows = tx.execute(query.order_by(its.no)).all()
+    names = roster.names(tx, [row.nip for row in rows])  # also of who has moved away since
+    for row in rows:
         yield Owed(
             no=row.no,
             opd=row.opd,

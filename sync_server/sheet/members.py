@@ -1,6 +1,5 @@
 """Whose month an office pays: the people whose last entry of the month is in it, and their posts."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
@@ -8,8 +7,7 @@ from functools import lru_cache
 import msgspec
 from sqlalchemy import Connection, select
 
-from sync_server import schema
-from sync_server.errors import BadFile
+from sync_server import localtime, schema
 
 _AT_ONCE = 500  # SQLite takes 32,766 values in one statement, its older builds 999
 
@@ -43,18 +41,9 @@ class _Entry(msgspec.Struct, frozen=True, gc=False):
     last: date
 
 
-def span(month: str) -> tuple[date, date]:
-    """The first and last day of "YYYY-MM". Raises BadFile."""
-    try:
-        first = date.fromisoformat(f"{month}-01")
-    except ValueError as problem:
-        raise BadFile("month", month, "not_a_month") from problem
-    return first, first.replace(day=monthrange(first.year, first.month)[1])
-
-
 def members(tx: Connection, opd: str, month: str) -> list[Member]:
     """The people whom the office's month is of, by NIP; who moved away within it is not here."""
-    first, last = span(month)
+    first, last = localtime.month_days(month)
     posts = _posts(tx, _nips(tx, opd, first, last), first, last)
     found = _entries(tx, _nips(tx, opd, first, last), first, last)
     return [

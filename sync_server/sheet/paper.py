@@ -11,15 +11,19 @@ import msgspec
 from sync_server.tukin.month import MonthRecord
 
 VERSION = "sheet/1"
-# Why a row cannot be paid yet. The last two are of the office, not of a person.
+# Why a row cannot be paid yet. The last three are of the office, not of a person.
 Lack = Literal[
     "TUNGGU_DATA",  # a device of the office has not told everything about the day
+    "UNREAD",  # late or early, and a device that may hold a better punch is not read: `detail`
     "TAHAN_JAM",  # a punch without a usable clock may belong to the day
     "CORRECTION",  # somebody asks to be excused, and nobody has answered yet
     "NO_BASE",  # no post with a TPP base
     "NO_RULES",  # no rule set in force on the day
+    "LEAVE_CODE",  # a letter's code that the rule set of the day does not have: `detail`
+    "KINERJA_UNREADABLE",  # e-kinerja that the rule set of `detail` cannot read
     "NO_FACT",  # no shift given, or the day not made yet; `detail` counts the days
     "NO_PEOPLE",
+    "NO_OWNER",  # somebody was absent, and there are punches of a PIN that is nobody's: `detail`
     "UNMADE",  # the day is to be made anew: something that it rests on has changed
 ]
 

@@ -5,11 +5,11 @@ A warning for those who have to act on it, never a rule of pay: the sanction is 
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
-from sync_server.fact import Fact
+from sync_server.fact import Status
 from sync_server.tukin.streaks import OFF
 
 Step = Literal[
@@ -36,6 +36,16 @@ _STEPS: tuple[tuple[int, Step], ...] = (
     (28, "dismissal"),
 )
 _DISMISSED_IN_A_ROW = 10
+FEWEST = _STEPS[0][0]  # days, below which nobody is warned
+
+
+class Day(Protocol):
+    """What counts of a fact."""
+
+    @property
+    def workdate(self) -> date: ...
+    @property
+    def status(self) -> Status: ...
 
 
 class Counter(msgspec.Struct, frozen=True):
@@ -49,7 +59,7 @@ class Counter(msgspec.Struct, frozen=True):
     since: date | None
 
 
-def count(nip: str, year: int, facts: Iterable[Fact]) -> Counter:
+def count(nip: str, year: int, facts: Iterable[Day]) -> Counter:
     """The counter of a year from one person's facts, in order; those of other years are left out.
 
     Days off neither count nor end a run.

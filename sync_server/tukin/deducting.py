@@ -19,6 +19,8 @@ _METHODS = (
 _BANDED = ("band_per_occurrence", "band_on_month_total", "code_tier")
 # Lateness that falls into no band of the day: it is told with these codes, and counted in the month.
 LATE, EARLY = "TL", "PSW"
+_APEL = "APEL"  # what a missed assembly is called where the file says nothing of it
+_STEPS = (1, 10, 100, 1000)  # rupiah
 
 
 def chosen(value: str, choices: Sequence[str], file: str, where: str) -> Any:  # noqa: ANN401
@@ -57,9 +59,9 @@ def deduct(raw: keys.RuleFile, file: str, leave: Mapping[str, Leave]) -> Deduct:
     table, where = raw.deduct, "deduct"
     method = chosen(table.method, _METHODS, file, f"{where}.method")
     chosen(table.rounding, ("half_up",), file, f"{where}.rounding")
-    if table.round_to < 1:
-        raise BadFile(file, f"{where}.round_to", "out_of_range", bound=">= 1")
-    missing = table.missing
+    if table.round_to not in _STEPS:
+        raise BadFile(file, f"{where}.round_to", "out_of_range", bound=", ".join(map(str, _STEPS)))
+    missing, cuts = table.missing, _cuts(raw, file)
     found = Deduct(
         method=method,
         base=chosen(table.base, ("discipline", "tpp"), file, f"{where}.base"),
@@ -70,9 +72,9 @@ def deduct(raw: keys.RuleFile, file: str, leave: Mapping[str, Leave]) -> Deduct:
         early=_bands(table.early, file, f"{where}.early", 0),
         per_minute_bp=_per_minute(table, file),
         missing=Missing(missing.arrival, missing.mid, missing.departure, missing.both),
-        cuts=_cuts(raw, file),
+        cuts=cuts,
         escalations=tuple(_escalations(table.escalation, file, raw.ruleset.decree)),
-        apel=raw.apel.code,
+        apel=_apel(raw.apel.code, cuts),
         apel_in_day_cap=raw.apel.in_day_cap,
     )
     _check_family(found, file)
@@ -86,6 +88,8 @@ def _bands(rows: Sequence[keys.BandRow], file: str, where: str, flex: int) -> tu
     begin = 1
     for n, band in enumerate(bands):
         at = f"{where}[{n}]"
+        if not band.code.strip():
+            raise BadFile(file, at, "band_no_code")
         if band.before is not None and band.before <= band.first:
             raise BadFile(file, at, "band_empty", first=band.first, before=band.before)
         if band.first < begin:
@@ -99,6 +103,13 @@ def _bands(rows: Sequence[keys.BandRow], file: str, where: str, flex: int) -> tu
     if bands and bands[-1].before is not None:
         raise BadFile(file, where, "bands_end", name=bands[-1].code, before=bands[-1].before)
     return bands
+
+
+def _apel(code: str | None, cuts: Mapping[str, Cut]) -> str:
+    """ "": the decree says nothing of assemblies (asked by questions)."""
+    if code is None:
+        return _APEL if _APEL in cuts else ""
+    return code
 
 
 def _per_minute(table: keys.DeductTable, file: str) -> int:
@@ -132,8 +143,13 @@ def _cuts(raw: keys.RuleFile, file: str) -> dict[str, Cut]:
 def _escalations(
     rows: Iterable[keys.EscalationRow], file: str, decree: str
 ) -> Iterable[Escalation]:
+    seen = set()
     for n, row in enumerate(rows):
         where = f"deduct.escalation[{n}]"
+        met = (row.code, row.days, row.consecutive)
+        if met in seen:
+            raise BadFile(file, where, "escalation_twice", name=row.code, days=row.days)
+        seen.add(met)
         if row.days < 1:
             raise BadFile(file, f"{where}.days", "out_of_range", bound=">= 1")
         cut = basis_points(row.month_cut, file, f"{where}.month_cut")
@@ -153,19 +169,21 @@ def _check_family(found: Deduct, file: str) -> None:
 
 
 def _check_codes(found: Deduct, file: str, leave: Mapping[str, Leave]) -> None:
-    """Whatever a day may be told has a price, and leave's codes are leave's alone."""
+    """Whatever a day may be told has a price, and leave's codes are leave's alone; days of either may
+    lead to a cut of the month."""
     missing = found.missing
     used = {
         "deduct.missing.in": missing.arrival,
         "deduct.missing.mid": missing.mid,
         "deduct.missing.out": missing.departure,
         "deduct.missing.both": missing.both,
+        "apel.code": found.apel,
     }
     used |= {f"deduct.late[{n}]": band.code for n, band in enumerate(found.late)}
     used |= {f"deduct.early[{n}]": band.code for n, band in enumerate(found.early)}
-    used |= {f"deduct.escalation[{n}]": one.code for n, one in enumerate(found.escalations)}
-    for where, code in used.items():
-        if code and code not in found.cuts:
+    counted = {f"deduct.escalation[{n}]": one.code for n, one in enumerate(found.escalations)}
+    for where, code in (used | counted).items():
+        if code and code not in found.cuts and not (where in counted and code in leave):
             raise BadFile(file, where, "code_unpriced", name=code)
     if not missing.both:
         raise BadFile(file, "deduct.missing.both", "absence_unpriced")

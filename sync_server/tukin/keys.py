@@ -118,7 +118,7 @@ class DeductTable(_Table, frozen=True):
 class Apel(_Table, frozen=True):
     """[apel]"""
 
-    code: str = "APEL"
+    code: str | None = None
     in_day_cap: bool = False
 
 

@@ -1,7 +1,7 @@
 """Reading a rule file: its keys, its dates, its codes; BadFile says what to write instead. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
 
@@ -13,6 +13,7 @@ from sync_server.tukin import deducting, keys
 from sync_server.tukin.deducting import chosen, cut_of, natural
 from sync_server.tukin.figures import basis_points
 from sync_server.tukin.ruleset import (
+    SEATS,
     WHOLE_BP,
     Ekinerja,
     Leave,
@@ -70,9 +71,26 @@ def check_together(rulesets: Iterable[Ruleset]) -> None:
 
 
 def in_force(rulesets: Iterable[Ruleset], day: date, region: str = "") -> Ruleset | None:
-    """The active rule set with the latest begin that covers a work date, None where there is none."""
-    fit = [one for one in rulesets if one.covers(day) and region in ("", one.region)]
-    return max(fit, key=lambda one: (one.effective_from, one.id), default=None)
+    """The active rule set that began last by a work date. None where there is none, or where it has
+    ended: the one before it ended when it began, and does not come back."""
+    begun = [
+        one
+        for one in rulesets
+        if one.status == "active" and one.effective_from <= day and region in ("", one.region)
+    ]
+    newest = max(begun, key=lambda one: (one.effective_from, one.id), default=None)
+    return newest if newest and newest.covers(day) else None
+
+
+def spans(
+    rulesets: Iterable[Ruleset], first: date, last: date
+) -> Iterator[tuple[date, Ruleset | None]]:
+    """The rule set of `first`, and of each day up to `last` on which one begins or has ended."""
+    known = list(rulesets)
+    begins = {one.effective_from for one in known}
+    begins |= {one.effective_to + timedelta(days=1) for one in known if one.effective_to}
+    for day in sorted({first} | {day for day in begins if first < day <= last}):
+        yield day, in_force(known, day)
 
 
 def _head(head: keys.Head, file: str) -> dict[str, Any]:
@@ -125,6 +143,8 @@ def _regularise(kind: str, raw: keys.RegulariseTable, file: str) -> Regularise:
     where = f"regularise.{kind}"
     if not raw.approvers:
         raise BadFile(file, f"{where}.approvers", "approvers_none")
+    for name in raw.approvers:
+        chosen(name, SEATS, file, f"{where}.approvers")
     return Regularise(
         natural(raw.per_month, file, f"{where}.per_month"),
         natural(raw.deadline_workdays, file, f"{where}.deadline_workdays"),
@@ -151,6 +171,9 @@ def _productivity(raw: keys.ProductivityTable, file: str) -> Productivity:
     key, given = needed[kind]
     if not given:
         raise BadFile(file, f"{where}.{key}", "productivity_without", kind=kind, key=key)
+    for other in ("steps", "grades"):
+        if other != key and getattr(raw, other):
+            raise BadFile(file, f"{where}.{other}", "productivity_unused", kind=kind)
     return Productivity(kind, unit, natural(raw.target, file, f"{where}.target"), steps, grades)
 
 

@@ -12,6 +12,8 @@ import msgspec
 from sync_server.touches import Measure
 
 WHOLE_BP = 10_000
+# Whom a decree may name to approve a correction.
+SEATS = SUPERIOR, HEAD, REGION = "atasan_langsung", "kepala_opd", "bkpsdm"
 Method = Literal[
     "band_per_occurrence",  # each late or early day falls into a band
     "band_on_month_total",  # the month's minutes fall into a band
@@ -53,6 +55,11 @@ class Cut(msgspec.Struct, frozen=True, gc=False):
                 break
             cut = bp
         return cut
+
+    @property
+    def cost(self) -> tuple[int, int]:
+        """To compare documents of one day by: basis points of the first day, and at the most."""
+        return self.at(1), max(bp for _, bp in self.tiers)
 
 
 class Leave(msgspec.Struct, frozen=True, gc=False):

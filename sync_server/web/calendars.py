@@ -6,7 +6,8 @@ from datetime import date
 import msgspec
 from sqlalchemy import Connection
 
-from sync_server import explain, schema
+from sync_server import closing, explain, schema
+from sync_server.closing import Revision
 from sync_server.explain import reckoning
 from sync_server.explain.reckoning import Reckoned
 from sync_server.explain.told import local
@@ -45,7 +46,8 @@ class Susulan(msgspec.Struct, frozen=True):
 
 class MonthSheet(msgspec.Struct, frozen=True):
     """The calendar (with the empty places before the first day), the record (None: no rules), what
-    PP 94/2021 counts up to the month's end, and susulan."""
+    PP 94/2021 counts up to the month's end, and susulan. Of a `frozen` month it is what was frozen;
+    `changed` is what the present would pay more, or less, below zero."""
 
     blanks: int
     cells: tuple[Cell, ...]
@@ -53,11 +55,14 @@ class MonthSheet(msgspec.Struct, frozen=True):
     facts: int
     year: Counter
     later: tuple[Susulan, ...]
+    frozen: Revision | None
+    changed: int
 
 
 def month(tx: Connection, nip: str, month: str, today: date) -> MonthSheet:
     """The month "YYYY-MM"; `today` is the local date at this moment."""
-    found = reckoning.reckon(tx, nip, month)
+    counted = closing.counted(tx, nip, month)
+    found = counted.month
     facts = {fact.workdate: fact for fact in found.facts}
     if f"{today:%Y-%m}" == month and today not in facts:
         facts |= {fact.workdate: fact for fact in explain.current(tx, nip, today)[:1]}
@@ -71,6 +76,8 @@ def month(tx: Connection, nip: str, month: str, today: date) -> MonthSheet:
         facts=len(facts),
         year=year,
         later=tuple(_later(tx, nip, month)),
+        frozen=counted.frozen,
+        changed=counted.changed,
     )
 
 

@@ -6,13 +6,11 @@ import msgspec
 from sqlalchemy import Connection
 from starlette.requests import Request
 
-from sync_server import office_log, posts, roles, roster, rulings
+from sync_server import localtime, office_log, posts, roles, roster, rulings
 from sync_server.ekinerja import diary, earning, inbox
-from sync_server.ekinerja.activity import Activity, local_day
+from sync_server.ekinerja.activity import Activity
 from sync_server.ekinerja.deadlines import Deadlines
 from sync_server.ekinerja.earning import Counted, Earned
-from sync_server.ekinerja.totals import span
-from sync_server.errors import BadFile
 from sync_server.roles import Viewer
 from sync_server.tukin.ruleset import Ruleset
 from sync_server.web.place import Place
@@ -46,18 +44,14 @@ class Shown(msgspec.Struct, frozen=True):
 
 def asked(text: str, today: date) -> str:
     """A month out of an address, this month where it is none."""
-    try:
-        span(text)
-    except BadFile:
-        return today.isoformat()[:7]
-    return text
+    return text if localtime.is_month(text) else f"{today:%Y-%m}"
 
 
 def shown(tx: Connection, viewer: Viewer, nip: str, text: str, now: float) -> Shown:
     """Somebody's month ("2026-01", anything else is this month)."""
-    today = local_day(now)
+    today = localtime.newest_day(now)
     month = asked(text, today)
-    first, last = span(month)
+    first, last = localtime.month_days(month)
     rules = rulings.in_force(tx, last)
     above = posts.superior_of(tx, nip, today)
     return Shown(
@@ -79,7 +73,7 @@ def shown(tx: Connection, viewer: Viewer, nip: str, text: str, now: float) -> Sh
 
 def told(request: Request, shown: Shown) -> dict[str, object]:
     """What the templates of a month are given."""
-    return {"shown": shown, "asked": request.query_params, "imported_day": local_day}
+    return {"shown": shown, "asked": request.query_params, "imported_day": localtime.newest_day}
 
 
 def name(tx: Connection, nip: str) -> str:
@@ -89,7 +83,7 @@ def name(tx: Connection, nip: str) -> str:
 
 def may_see(tx: Connection, viewer: Viewer, one: Activity, now: float) -> bool:
     """Whoever may see the person, and whoever may verify what waits."""
-    opd = posts.office_of(tx, one.nip, local_day(now)) or ""
+    opd = posts.office_of(tx, one.nip, localtime.newest_day(now)) or ""
     if roles.may_see(viewer, one.nip, opd):
         return True
     return any(other.activity.no == one.no for other in inbox.waiting(tx, viewer.nip, now))
@@ -98,5 +92,5 @@ def may_see(tx: Connection, viewer: Viewer, one: Activity, now: float) -> bool:
 def log(here: Place, viewer: Viewer, nip: str, detail: str) -> None:
     """Note that somebody's activities were read."""
     with here.database.writing() as tx:
-        opd = posts.office_of(tx, nip, local_day(here.wall())) or ""
+        opd = posts.office_of(tx, nip, localtime.newest_day(here.wall())) or ""
         office_log.note(tx, here.wall(), viewer.name, "ekinerja_read", opd, nip, detail)

@@ -6,7 +6,7 @@ import secrets
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -32,6 +32,7 @@ def explain(app: FastAPI) -> None:
     app.add_exception_handler(BadFile, _bad_file)
     for beyond in (OverflowError, DataError):
         app.add_exception_handler(beyond, _beyond)
+    app.add_exception_handler(IntegrityError, _crossed)
     app.add_exception_handler(Exception, _broken)
 
 
@@ -89,6 +90,13 @@ def _bad_file(request: Request, bad: Exception) -> Response:
 def _beyond(request: Request, _problem: Exception) -> Response:
     """A number or date in an address that no database and no calendar holds: nothing has it."""
     return said(request, 404, wording.say(frame.lang(request), "sentence_404"))
+
+
+def _crossed(request: Request, problem: Exception) -> Response:
+    """Two people wrote the same at the same moment: one of them did, and the other looks again."""
+    said_ = str(getattr(problem, "orig", problem)).partition("\n")[0]
+    log.warning("web.crossed path=%s reason=%s", request.url.path, said_)
+    return said(request, 409, wording.say(frame.lang(request), "sentence_409"))
 
 
 def _broken(request: Request, problem: Exception) -> Response:

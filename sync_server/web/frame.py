@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from sync_server import posts, roles, wording
+from sync_server import localtime, posts, roles, wording, written
 from sync_server.roles import Act, Viewer
 from sync_server.web.place import place
 
@@ -107,37 +107,24 @@ def office(request: Request, viewer: Viewer) -> str:
 
 def money(rupiah: int) -> str:
     """Rp 1.234.567, as Indonesia writes it."""
-    return f"{'-' if rupiah < 0 else ''}Rp {abs(rupiah):,}".replace(",", ".")
-
-
-def percent(bp: int) -> str:
-    """Basis points as 1,5 %."""
-    whole, rest = divmod(abs(bp), 100)
-    tail = f",{rest:02d}".rstrip("0") if rest else ""
-    return f"{'-' if bp < 0 else ''}{whole}{tail} %"
+    return f"{'-' if rupiah < 0 else ''}Rp {written.rupiah(abs(rupiah))}"
 
 
 def clock(utc: datetime | float, zone: int) -> str:
     """An instant as the office's clock showed it, with the zone's name; `zone`: minutes east."""
-    moment = utc if isinstance(utc, datetime) else datetime.fromtimestamp(utc, UTC)
-    local = moment.astimezone(timezone(timedelta(minutes=zone)))
-    return f"{local:%H.%M} {_ZONES.get(zone // 60, '')}".rstrip()
+    return f"{localtime.at(utc, zone):%H.%M} {_ZONES.get(zone // 60, '')}".rstrip()
 
 
-def stamp(utc: float, zone: int = 420) -> str:
+def stamp(utc: float, zone: int = localtime.WIB) -> str:
     """An instant with its date, for lists: 30-01-2026 10.15; `zone`: minutes east, WIB without."""
-    local = datetime.fromtimestamp(utc, timezone(timedelta(minutes=zone)))
-    return f"{local:%d-%m-%Y %H.%M}"
+    return f"{localtime.at(utc, zone):%d-%m-%Y %H.%M}"
 
 
 def day_of(language: str) -> Callable[[date | str], str]:
     """How a date (or 2026-01-13) is written in a language: Sel 13 Jan 2026."""
 
     def written(day: date | str) -> str:
-        day = date.fromisoformat(day) if isinstance(day, str) else day
-        weekday = wording.say(language, "weekdays").split()[day.weekday()]
-        month = wording.say(language, "months").split()[day.month - 1]
-        return f"{weekday} {day.day} {month} {day.year}"
+        return wording.day(language, date.fromisoformat(day) if isinstance(day, str) else day)
 
     return written
 
@@ -171,7 +158,7 @@ def environment() -> jinja2.Environment:
     )
     made.globals.update(
         money=money,
-        percent=percent,
+        percent=written.percent,
         clock=clock,
         stamp=stamp,
         static=lambda name: f"/static/{version()}/{name}",
@@ -204,6 +191,7 @@ def _given(request: Request, viewer: Viewer | None) -> dict[str, object]:
         "may": may,
         "day": day_of(language),
         "named": month_of(language),
+        "kind_of": lambda kind: wording.kind_of(language, kind),
         "deed": lambda did: wording.deed(language, did),
     }
 

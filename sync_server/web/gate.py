@@ -5,9 +5,10 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Depends
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from sync_server import roles
+from sync_server import posts, roles
 from sync_server.accounts import sessions, tokens, viewing
 from sync_server.roles import Act, Viewer
 from sync_server.web.place import place
@@ -122,6 +123,16 @@ def _by_key(request: Request, shown: str) -> Viewer:
     if seen is None:
         raise Unknown
     return seen[0]
+
+
+def board_of(request: Request, viewer: Viewer, opd: str) -> None:
+    """Raises Forbidden where he may not see the office's board, and HTTPException where there is no such
+    office: boards are remembered by office, and whoever sees all might name any."""
+    demand(viewer, "see_board", opd)
+    if viewer.reach is None:
+        with place(request).database.reading() as tx:
+            if not posts.is_known(tx, opd):
+                raise HTTPException(404)
 
 
 def demand(viewer: Viewer, act: Act, opd: str | None = None) -> None:

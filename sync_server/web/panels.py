@@ -51,21 +51,17 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Panels:
-    """Draws what is wanted. Remembers which boards it drew from, so that the same is drawn once."""
+    """Draws what is wanted."""
 
     def __init__(self, boards: Boards) -> None:
         self._boards = boards
-        self._last: dict[Wanted, dict[str, Board | BadFile]] = {}
 
-    def changed(self, wanted: object, anew: bool) -> Mapping[str, str] | None:
-        """The panels, None where they are as they were and `anew` is not asked."""
+    def changed(self, wanted: object, before: object) -> tuple[object, Mapping[str, str] | None]:
+        """The boards, and their panels where they are others than `before`."""
         if not isinstance(wanted, Wanted):
             raise TypeError(wanted)
         found = self._boards.of(wanted.opds)
-        if not anew and found == self._last.get(wanted):
-            return None
-        self._last[wanted] = found
-        return draw(wanted, found)
+        return found, None if found == before else draw(wanted, found)
 
     def now(self, wanted: Wanted) -> Mapping[str, str]:
         """The panels for a page."""

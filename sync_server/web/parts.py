@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 from sqlalchemy import Connection
 
-from sync_server import rulings
+from sync_server import closing, rulings
 from sync_server.explain import reckoning
 from sync_server.explain.reckoning import Reckoned
 from sync_server.fact import Fact
@@ -43,7 +43,7 @@ def of(tx: Connection, nip: str, month: str, what: str, lang: str) -> Parts | No
     (of the year up to the month's end) or code-X; None for another word."""
     if what == "absent":
         return _absent(tx, nip, month)
-    found = reckoning.reckon(tx, nip, month)
+    found = closing.counted(tx, nip, month).month
     if found.record is None:
         return None
     if what in _OF_DAYS:

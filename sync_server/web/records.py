@@ -1,20 +1,18 @@
 """Whose record may be opened, and that it was: every look at another person's is in the office log."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import msgspec
 from fastapi import HTTPException
 from sqlalchemy import Connection
 from starlette.requests import Request
 
-from sync_server import office_log, posts, roles, roster
+from sync_server import localtime, office_log, posts, roles, roster
 from sync_server.errors import BadFile
 from sync_server.reports import known
 from sync_server.roles import Viewer
 from sync_server.web.gate import Forbidden
 from sync_server.web.place import place
-
-_WIB = 420
 
 
 class Whose(msgspec.Struct, frozen=True):
@@ -46,7 +44,7 @@ def whose(tx: Connection, viewer: Viewer, nip: str, day: date) -> Whose:
         opd,
         office.name if office else opd,
         post.title if post else "",
-        roster.zone(tx, opd) or _WIB,
+        roster.zone(tx, opd) or localtime.WIB,
         roles.may_see_pay(viewer, nip, opd),
         nip == viewer.nip,
     )
@@ -61,10 +59,9 @@ def note(request: Request, viewer: Viewer, did: str, whom: Whose, detail: str) -
         office_log.note(tx, here.wall(), viewer.name, did, whom.opd, whom.nip, detail)
 
 
-def today(request: Request, zone: int = _WIB) -> date:
+def today(request: Request, zone: int = localtime.WIB) -> date:
     """The date at this moment; `zone` in minutes east of UTC."""
-    at = datetime.fromtimestamp(place(request).wall(), UTC)
-    return (at + timedelta(minutes=zone)).date()
+    return localtime.day(place(request).wall(), zone)
 
 
 def span(month: str) -> known.Span:

@@ -16,6 +16,7 @@ async def sent(request: Request) -> AsyncIterator[FormData]:
         yield form
 
 
+_LONG = 19  # digits; 64 bits hold any shorter number
 Sent = Annotated[FormData, Depends(sent)]
 
 
@@ -28,15 +29,23 @@ def text(form: FormData, name: str) -> str:
 def numbers(form: FormData, name: str) -> list[int]:
     """Every number that was sent under a name, each once; what is none is left out."""
     found = (value for value in form.getlist(name) if isinstance(value, str))
-    return list(dict.fromkeys(int(one) for one in found if one.isascii() and one.isdigit()))
+    return list(dict.fromkeys(number for one in found if (number := whole(one))))
 
 
-def upload(form: FormData, name: str, most: int) -> tuple[str, bytes] | None:
-    """A file's name and bytes, None where none was chosen. Raises BadFile beyond `most` bytes."""
+def whole(text: str) -> int:
+    """The number of a row, 0 where it is none that a row can have."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _LONG else 0
+
+
+def upload(
+    form: FormData, name: str, most: int, large: str = "file_large"
+) -> tuple[str, bytes] | None:
+    """A file's name and bytes, None where none was chosen. Raises BadFile beyond `most` bytes, which
+    the sentence `large` tells."""
     file = form.get(name)
     if not isinstance(file, UploadFile) or not file.filename:
         return None
     body = file.file.read(most + 1)
     if len(body) > most:
-        raise BadFile(file.filename, "", "file_large", most=round(most / 1_000_000, 1))
+        raise BadFile(file.filename, "", large, most=round(most / 1_000_000, 1), kb=most // 1_000)
     return file.filename, body

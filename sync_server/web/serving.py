@@ -4,10 +4,11 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import uvicorn
 
+from sync_server.beside import beside
 from sync_server.errors import PortTaken
 from sync_server.web import app
 from sync_server.web.place import Place
@@ -22,27 +23,28 @@ _LOOK_S = 0.02
 def serving(place: Place, stop: threading.Event) -> Iterator[str]:
     """Serve the pages in a thread of their own; their address. A server that dies sets `stop`: its
     supervisor starts the whole anew. Raises PortTaken."""
-    with _bound(place.settings.web.host, place.settings.web.port) as wire:
-        server = uvicorn.Server(_shape(place))
-        thread = threading.Thread(target=_serve, args=(server, wire, stop), name="web", daemon=True)
-        thread.start()
-        while not server.started and thread.is_alive():
-            thread.join(_LOOK_S)
+    with ExitStack() as stack:
+        wire = stack.enter_context(_bound(place.settings.web.host, place.settings.web.port))
+        server = _Server(_shape(place))
+        stack.enter_context(beside("web", lambda: server.run(sockets=[wire]), stop))
+        stack.callback(setattr, server, "should_exit", True)
+        while not server.started and not stop.wait(_LOOK_S):
+            pass
         host = place.settings.web.host
         address = f"http://{f'[{host}]' if ':' in host else host}:{wire.getsockname()[1]}"
         log.info("web.started address=%s", address)
-        try:
-            yield address
-        finally:
-            server.should_exit = True
-            thread.join(_LEAVE_S * 3)
+        yield address
 
 
-def _serve(server: uvicorn.Server, wire: socket.socket, stop: threading.Event) -> None:
-    try:
-        server.run(sockets=[wire])
-    finally:
-        stop.set()
+class _Server(uvicorn.Server):
+    """Live pages end in good order: they would not by themselves, and be cut off."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's."""
+        its = self.config.app.state  # type: ignore[union-attr]
+        for publisher in (its.publisher, its.feed):
+            publisher.end()
+        await super().shutdown(sockets)
 
 
 def _shape(place: Place) -> uvicorn.Config:

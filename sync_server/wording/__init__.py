@@ -1,6 +1,7 @@
 """What the centre says to people: Indonesian first, English as the second catalogue."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from sync_server.wording import (
     absences,
@@ -17,11 +18,13 @@ from sync_server.wording import (
     faces,
     facts,
     fates,
+    month_pages,
     months,
     outcomes,
     people,
     problems,
     reports,
+    rule_questions,
     rules,
     sticks,
     web,
@@ -42,11 +45,13 @@ TOPICS = (
     faces,
     facts,
     fates,
+    month_pages,
     months,
     outcomes,
     people,
     problems,
     reports,
+    rule_questions,
     rules,
     sticks,
     web,
@@ -61,10 +66,27 @@ def say(lang: str, code: str, /, **values: object) -> str:
     return _in(lang, _WORDS[code]).format(**values)
 
 
+def day(lang: str, day: date) -> str:
+    """How a date is written: Sel 13 Jan 2026."""
+    weekday = say(lang, "weekdays").split()[day.weekday()]
+    return f"{weekday} {day.day} {say(lang, 'months').split()[day.month - 1]} {day.year}"
+
+
 def deed(lang: str, did: str) -> str:
     """What the office's log calls an act; one that has no words here, as it is."""
     both = _WORDS.get(f"did_{did}")
     return _in(lang, both) if both else did
+
+
+def deeds() -> list[str]:
+    """Every act that the office's log has words for."""
+    return sorted(code.removeprefix("did_") for code in _WORDS if code.startswith("did_"))
+
+
+def kind_of(lang: str, kind: str) -> str:
+    """What a kind of correction is called; one that has no words here, as its rule file calls it."""
+    both = _WORDS.get(f"co_kind_{kind}")
+    return _in(lang, both) if both else kind
 
 
 def complaint(

@@ -21,6 +21,12 @@ WORDS = {
         "kode {absence} tidak ada dalam aturan yang berlaku; pilih: {known}",
         "the rules in force have no code {absence}; choose one of: {known}",
     ),
+    "absence_code_left": (
+        "mulai {day} berlaku aturan {rules}, yang tidak punya kode {absence}; hari-hari itu menunggu sampai "
+        "aturannya dilengkapi atau suratnya diganti",
+        "from {day} on {rules} is in force, which has no code {absence}; those days wait until the rule set "
+        "or the letter is changed",
+    ),
     "absence_part": (
         "{absence} hanya untuk sehari penuh; tulis cakupan hari",
         "{absence} is for whole days only; write the scope hari",

@@ -23,12 +23,26 @@ WORDS = {
         "no such role; one of: {roles}",
     ),
     "account_nip": (
-        "peran ini perlu NIP: tambahkan --nip",
-        "this role needs a NIP: add --nip",
+        "peran ini perlu NIP, supaya dua persetujuan pasti dari dua orang: isi NIP pemilik akun",
+        "this role needs a NIP, so that two approvals are by two people: fill in whose account it is",
+    ),
+    "account_nip_digits": (
+        "NIP adalah 18 angka; periksa lagi",
+        "a NIP has 18 digits; look at it again",
+    ),
+    "decision_unnamed": (
+        "akun {name} belum punya NIP 18 angka, jadi belum dapat meminta atau memutuskan; minta administrator "
+        "mengisinya di halaman Akun",
+        "account {name} has no NIP of 18 digits, so it can neither ask nor decide; ask an administrator to "
+        "fill it in on the page Accounts",
+    ),
+    "account_nip_hint": (
+        "18 angka. Wajib bagi pegawai, atasan, kepala, admin perangkat daerah, dan BKPSDM.",
+        "18 digits. Needed for staff, superiors, heads, office administrators and BKPSDM.",
     ),
     "account_opd": (
-        "peran ini perlu perangkat daerah: tambahkan --opd",
-        "this role needs an office: add --opd",
+        "peran ini perlu perangkat daerah: isi kode perangkat daerahnya",
+        "this role needs an office: give the office's code",
     ),
     "account_unknown": (
         "tidak ada akun bernama itu; lihat: sync-server accounts list",
@@ -135,6 +149,10 @@ WORDS = {
     "account_new": ("Akun baru", "New account"),
     "account_add": ("Buat akun", "Make the account"),
     "account_subject": ("Tautan akun daerah (OIDC)", "Link to the region's account (OIDC)"),
+    "account_name_hint": (
+        "Huruf kecil, angka, titik, garis bawah dan tanda hubung; misalnya sari.dewi",
+        "Small letters, digits, dots, underscores and hyphens; such as sari.dewi",
+    ),
     "account_subject_hint": (
         "Isi hanya bila daerah memakai penyedia identitas.",
         "Only where the region has an identity provider.",
@@ -214,6 +232,13 @@ WORDS = {
     "did_password_changed": ("mengganti kata sandi", "changed the password"),
     "did_key_made": ("membuat kunci program", "made a key for a program"),
     "did_key_revoked": ("mencabut kunci program", "revoked a key for a program"),
+    "did_webhook_add": ("menambah penerima webhook", "added a webhook's receiver"),
+    "did_webhook_end": ("mengakhiri penerima webhook", "ended a webhook's receiver"),
+    "did_webhook_replay": ("mengirim ulang webhook", "sent a webhook again"),
+    "did_api_live": ("melihat papan kehadiran (program)", "watched the live board (program)"),
+    "did_api_facts": ("membaca fakta harian (program)", "read daily facts (program)"),
+    "did_api_month": ("membaca lembar bulan (program)", "read a month's sheet (program)"),
+    "did_api_explain": ("membaca penjelasan hari (program)", "read a day's explanation (program)"),
     "did_account_added": ("membuat akun", "made an account"),
     "did_account_role": ("mengubah peran akun", "changed an account's role"),
     "did_account_reset": ("menyetel ulang kata sandi", "reset a password"),
@@ -229,5 +254,8 @@ WORDS = {
         "dengan issuer, isi juga client_id dan address (alamat pusat ini seperti terdaftar di sana)",
         "with issuer, give client_id and address (this centre's, as registered there) too",
     ),
-    "oidc_plain": ("harus mulai dengan https://", "must begin with https://"),
+    "oidc_plain": (
+        "harus mulai dengan https://; kata rahasia lewat sana",
+        "must begin with https://; secrets travel there",
+    ),
 }

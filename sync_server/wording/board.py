@@ -97,8 +97,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "board_heard": ("kiriman terakhir {clock}, {age} lalu", "last sent {clock}, {age} ago"),
     "board_backlog": ("{count} menunggu di kios", "{count} waiting in the kiosk"),
     "board_no_machine": (
-        "Kantor ini belum punya kios; undang satu dengan sync-server kiosk invite.",
-        "This office has no kiosk yet; invite one with sync-server kiosk invite.",
+        "Kantor ini belum punya kios; minta teknisi memasangnya.",
+        "This office has no kiosk yet; ask the technician to install one.",
     ),
     "board_never": ("belum ada", "never"),
     "board_no_office": (
@@ -162,8 +162,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "fleet_devices": ("Mesin di belakang kios ini", "Devices behind this kiosk"),
     "fleet_device": ("Mesin", "Device"),
     "fleet_reached": ("Terbaca utuh sampai", "Read whole up to"),
-    "fleet_drift": ("Selisih jam", "Clock ahead by"),
-    "fleet_seconds": ("{n} detik", "{n} s"),
+    "fleet_drift": ("Selisih jam", "Clock difference"),
+    "fleet_ahead": ("{age} terlalu cepat", "{age} fast"),
+    "fleet_behind": ("{age} terlambat", "{age} slow"),
+    "fleet_right": ("kurang dari satu menit", "less than a minute"),
     "fleet_holes": ("Waktu tanpa cakupan", "Uncovered spans"),
     "fleet_orders": ("Perintah dari pusat", "Commands from the centre"),
     "fleet_order": ("Perintah", "Command"),
@@ -211,7 +213,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "A device was not read for more than two hours: check its power and LAN cable",
     ),
     "need_drift": (
-        "Jam sebuah mesin meleset lebih dari semenit: terminal-agent device set-time HOST di kios",
-        "A device's clock is more than a minute wrong: terminal-agent device set-time HOST on the kiosk",
+        "Jam sebuah mesin meleset lebih dari semenit: minta teknisi menyetel jam mesin itu dari kios",
+        "A device's clock is more than a minute wrong: ask the technician to set it from the kiosk",
     ),
 }

@@ -2,6 +2,14 @@
 
 WORDS = {
     # What cannot be
+    "co_kind_LUPA": ("Lupa absen", "Forgotten punch"),
+    "co_kind_GANGGUAN": (
+        "Gangguan alat, listrik atau jaringan",
+        "Failure of device, power or network",
+    ),
+    "co_more_rows": ("{count} baris di halaman lain:", "{count} rows on other pages:"),
+    "co_page_before": ("halaman sebelumnya", "page before"),
+    "co_page_after": ("halaman berikutnya", "next page"),
     "correction_none": (
         "koreksi nomor {no} tidak ada; periksa nomornya pada daftar",
         "there is no correction {no}; look its number up in the list",
@@ -60,8 +68,8 @@ WORDS = {
         "too late: {kind} for {day} has to be sent within {most} workdays; {gone} have passed",
     ),
     "correction_dispute": (
-        "masa sanggah {month} sudah lewat: {most} hari kerja sejak ditutup pada {closed}",
-        "the time to object to {month} is over: {most} workdays after it was closed on {closed}",
+        "masa sanggah {month} sudah lewat: berakhir pada {until}",
+        "the time to object to {month} is over: it ended on {until}",
     ),
     "correction_frozen": (
         "{month} sudah dibekukan; hanya BKPSDM yang dapat meminta, dan hasilnya dibayar sebagai susulan",
@@ -99,6 +107,10 @@ WORDS = {
         "gangguan perlu bukti: nomor berita acara, atau berkasnya",
         "an outage needs evidence: the number of a record, or its file",
     ),
+    "attachment_not_yours": (
+        "berkas ini tidak diunggah oleh akun Anda; unggah berkasnya sendiri",
+        "this file was not uploaded by your account; upload it yourself",
+    ),
     "attachment_empty": ("berkasnya kosong; pilih lagi", "the file is empty; choose it again"),
     "attachment_large": (
         "{size} kB terlalu besar; paling besar {most} kB, perkecil lebih dahulu",
@@ -123,16 +135,16 @@ WORDS = {
     ),
     "correction_became": ("koreksi nomor {no}: {state}", "correction {no}: {state}"),
     "corrections_none": ("tidak ada koreksi", "there are no corrections"),
-    "correction_month": (
-        "{text} bukan bulan; tulis seperti 2026-01",
-        "{text} is no month; write 2026-01",
-    ),
     # The pages
     "co_title": ("Koreksi {no}", "Correction {no}"),
     "co_ask": ("Ajukan koreksi", "Ask for a correction"),
     "co_outage": ("Laporkan gangguan", "Report an outage"),
     "co_report": ("Rekap persetujuan", "Who approved how many"),
     "co_waiting": ("Menunggu keputusan Anda", "Waiting for your decision"),
+    "co_waiting_more": (
+        "Tampil {shown} yang terlama dari {count}; sisanya menyusul setelah ini diputus.",
+        "The oldest {shown} of {count}; the others follow once these are decided.",
+    ),
     "co_waiting_none": ("Tidak ada yang menunggu Anda.", "Nothing waits for you."),
     "co_own": ("Koreksi saya", "My corrections"),
     "co_own_none": (

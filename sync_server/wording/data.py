@@ -6,6 +6,10 @@ WORDS = {
         "lebih besar dari {most} MB; bagi menjadi beberapa berkas",
         "larger than {most} MB; split it into several files",
     ),
+    "scan_large": (
+        "lebih besar dari {kb} kB; perkecil hasil pindai (hitam putih, 150 dpi), lalu kirim lagi",
+        "larger than {kb} kB; make the scan smaller (black and white, 150 dpi), then send it again",
+    ),
     "file_unpacks_large": (
         "berisi lebih dari {most} MB setelah dibuka; simpan lembar pertamanya saja, tanpa gambar",
         "holds more than {most} MB once unpacked; save its first sheet only, without pictures",
@@ -26,6 +30,13 @@ WORDS = {
         "berisi makro, yang tidak diterima; simpan sebagai .xlsx biasa",
         "holds macros, which are not taken; save it as a plain .xlsx",
     ),
+    "sample_row": (
+        "ini baris contoh dari formulir (NIP {nip}); hapus baris ini, lalu unggah lagi",
+        "this is the form's example row (NIP {nip}); delete this row, then upload again",
+    ),
+    "data_status_active": ("berlaku", "in force"),
+    "data_status_draft": ("rancangan", "draft"),
+    "data_status_revoked": ("dicabut", "revoked"),
     "has_links": (
         "mengambil data dari berkas lain; salin isinya sebagai nilai, lalu simpan lagi",
         "takes data from other files; paste its contents as values, then save it again",
@@ -66,6 +77,18 @@ WORDS = {
     "superior_unknown": (
         "{count} atasan belum diimpor sebagai pegawai, misalnya {nip}",
         "{count} superiors were not imported as people, such as {nip}",
+    ),
+    "months_touched": (
+        "mengubah bulan yang sudah dibekukan untuk {count} orang: {who}; selisihnya menjadi susulan. "
+        "Beri tanggal mulai bila perubahan ini baru berlaku sekarang",
+        "changes frozen months of {count} people: {who}; what differs becomes susulan. Give a first "
+        "day (mulai) where it holds from now on only",
+    ),
+    "people_gone": (
+        "{count} orang yang punya fakta tidak ada lagi: {who}; bila mereka pindah atau pensiun, tulis "
+        "barisnya dengan tanggal selesai",
+        "{count} people who have facts are gone: {who}; where they moved or retired, keep the row "
+        "with a last day (selesai)",
     ),
     "not_your_people": (
         "{count} orang bukan pegawai perangkat daerah Anda, misalnya {nip}; hapus barisnya",
@@ -128,6 +151,21 @@ WORDS = {
     "data_new": ("baru", "new"),
     "data_changed": ("berubah", "changed"),
     "data_gone": ("dihapus", "gone"),
+    "data_row": ("Baris", "Row"),
+    "data_whom": ("Siapa", "Who"),
+    "data_says": ("Isinya", "What it says"),
+    "data_more": ("Dan {count} baris lagi.", "And {count} more rows."),
+    "pin_handed": (
+        "{count} PIN berpindah orang pada tanggal yang sudah ada pemiliknya ({which}); presensi lama ikut "
+        "berpindah. Bila orangnya berganti, beri tanggal mulai dan selesai",
+        "{count} PINs pass to somebody else on days that had an owner ({which}); what was recorded passes "
+        "too. Where people follow each other, give first and last days (mulai, selesai)",
+    ),
+    "office_not_imported": (
+        "{count} kode perangkat daerah belum diimpor ({which}); impor berkas perangkat daerah juga, atau "
+        "perbaiki kodenya",
+        "{count} office codes are not imported ({which}); import the file of offices too, or correct them",
+    ),
     "data_same": ("tetap", "the same"),
     "data_problems": (
         "{count} kesalahan. Tidak ada yang disimpan; perbaiki di Excel, lalu unggah lagi.",
@@ -171,6 +209,15 @@ WORDS = {
         "Pastikan dulu bersama pembuat peraturannya",
         "First make sure with those who made the decree",
     ),
+    "data_answer": ("Jawaban (boleh kosong)", "Answer (may stay empty)"),
+    "data_example_rules": (
+        "Ini contoh, bukan peraturan daerah saya",
+        "This is an example, not my region's decree",
+    ),
+    "decree_example": (
+        "nomor peraturan masih CONTOH; tulis nomor peraturan daerah, atau nyatakan bahwa ini contoh",
+        "the decree is still CONTOH; write your region's own, or say that this is an example",
+    ),
     "data_text": ("Isi berkas", "The file"),
     "data_rule_kept": ("Berkas aturan tersimpan.", "The file is in force."),
     "data_own_file": ("Berkas daerah (TOML)", "Your region's file (TOML)"),
@@ -189,6 +236,9 @@ WORDS = {
     "did_post_import": ("mengimpor jabatan", "imported posts"),
     "did_roster_import": ("mengimpor giliran", "imported turns"),
     "did_productivity_import": ("mengimpor e-kinerja", "imported e-kinerja totals"),
+    "did_rules_stored": ("memberlakukan berkas aturan", "put a rule file in force"),
+    "did_rules_revoked": ("mencabut berkas aturan", "revoked a rule file"),
+    "did_rules_answer": ("menjawab pertanyaan aturan", "answered a question about rules"),
     "did_shifts_import": ("memberlakukan berkas shift", "put a shift file in force"),
     "did_calendar_import": ("memberlakukan kalender", "put a calendar in force"),
 }

@@ -63,10 +63,6 @@ WORDS = {
         "jenis {kind!r} tidak dikenal; tulis persen, poin atau nilai",
         "no kind {kind!r}; write persen, poin or nilai",
     ),
-    "total_month": (
-        "bulan {month!r} bukan bulan; tulis seperti 2026-01",
-        "bulan {month!r} is no month; write it as 2026-01",
-    ),
     "total_value": (
         "nilai {value!r} tidak terbaca; tulis persen 0 sampai 100 (92,5), poin bulat (6750), atau "
         "huruf nilai",

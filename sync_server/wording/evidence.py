@@ -32,8 +32,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "event_how": ("Cara menghitung", "How it was found"),
     "event_marks": ("Tanda jam di sekitarnya", "Clock marks around it"),
     "event_mark": (
-        "nomor {seq}: jam kios {wall}, tingkat kepercayaan {trust}, galat {error} ms{offset}",
-        "number {seq}: kiosk clock {wall}, trust {trust}, error {error} ms{offset}",
+        "nomor {seq}: jam kios {wall}, {trust}, galat {error} ms{offset}",
+        "number {seq}: kiosk clock {wall}, {trust}, error {error} ms{offset}",
     ),
     "event_offset": (
         "; jam perangkat {seconds} detik di depannya",

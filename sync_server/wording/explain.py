@@ -179,7 +179,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{device}: read only up to {reached}.",
     ),
     "cover_never": (
-        "{device}: belum terbaca untuk hari ini.",
+        "{device}: belum terbaca untuk tanggal itu.",
         "{device}: not read for this day yet.",
     ),
     "cover_kiosk": (

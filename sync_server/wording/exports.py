@@ -14,9 +14,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "exports_xlsx": ("Excel", "Excel"),
     "exports_pdf": ("PDF", "PDF"),
     "exports_zip": ("Data", "Data"),
+    "exports_not_ready": ("belum ada hari yang dihitung", "no day is counted yet"),
     "exports_none": (
         "Belum ada bulan yang dapat diunduh.",
         "There is no month to take yet.",
+    ),
+    "export_empty": (
+        "belum ada yang dapat dihitung di OPD {opd}: impor pegawai dan aturannya, dan tunggu data mesin",
+        "nothing can be counted in office {opd}: import its people and rules, and await its devices",
     ),
     "export_written": ("Ditulis: {file}", "Written: {file}"),
     "sheet_tpp": ("Daftar TPP", "TPP list"),
@@ -49,6 +54,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Gross value by the rules {rules}; taxes and contributions are not computed here.",
     ),
     "sum": ("Jumlah", "Total"),
+    "sign_place": (
+        "Tempat, tanggal: ..............................",
+        "Place, date: ..............................",
+    ),
     "sign_head": ("Mengetahui, Kepala", "Seen by, Head"),
     "sign_treasurer": ("Bendahara Pengeluaran", "Treasurer"),
     "line_in": ("masuk", "in"),
@@ -57,6 +66,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "column_no": ("No", "No"),
     "column_nip": ("NIP", "NIP"),
     "column_name": ("Nama", "Name"),
+    "column_npwp": ("NPWP", "NPWP"),
     "column_name_nip": ("Nama / NIP / NPWP", "Name / NIP / NPWP"),
     "column_title": ("Jabatan", "Post"),
     "column_rank": ("Gol", "Rank"),

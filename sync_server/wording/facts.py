@@ -9,7 +9,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "fact_damaged": (
         "buku besar rusak: isi fakta hari itu bukan fakta; ketik: sync-server facts rebuild",
-        "the ledger is damaged: what stands as the fact of that day is none; type: sync-server facts rebuild",
+        "the ledger is damaged: what stands for that day is no fact; type: sync-server facts rebuild",
     ),
     "facts_rebuilt": (
         "{offices} kantor dihitung ulang dari kejadian mentah; {count} perbedaan, sudah dibetulkan",

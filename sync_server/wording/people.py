@@ -21,6 +21,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Belum ada catatan bulan ini. Catatan muncul setelah giliran kerja diimpor dan terminal terbaca.",
         "There is no record of this month yet. It appears once turns are imported and terminals read.",
     ),
+    "unpriced_no_kiosk": (
+        "Kantor ini belum punya kios, jadi belum ada hari yang dapat dihitung.",
+        "This office has no kiosk yet, so no day can be counted.",
+    ),
+    "unpriced_no_turn": (
+        "Giliran kerja pegawai ini belum diimpor, jadi belum ada hari yang dapat dihitung.",
+        "This person's turns are not imported, so no day can be counted.",
+    ),
+    "unpriced_no_data": (
+        "Belum ada hari bulan ini yang selesai dihitung; tunggu data dari mesin.",
+        "No day of this month is counted yet; the devices' data are awaited.",
+    ),
     "th_day": ("Tanggal", "Date"),
     "th_status": ("Status", "Status"),
     "th_in": ("Masuk", "In"),
@@ -66,6 +78,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "This month is frozen (revision {rev}). What changes later is paid as a susulan.",
     ),
     "susulan_title": ("Susulan", "Susulan"),
+    "changed_since_frozen": (
+        "Berubah sejak dibekukan: sekarang akan menjadi {amount} lebih atau kurang (minus). Yang tampak "
+        "adalah yang dibekukan.",
+        "Changed since it was frozen: as things stand {amount} more, or less (minus). What you see is "
+        "what was frozen.",
+    ),
+    "changed_not_noted": ("{amount}: belum dicatat BKPSDM", "{amount}: not noted by BKPSDM yet"),
     "susulan_line": (
         "{amount}: {reason}; {paid}",
         "{amount}: {reason}; {paid}",

@@ -188,6 +188,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{one} dan {two} sama-sama mengganti {shift} pada {day}; geser salah satunya",
         "{one} and {two} both replace {shift} on {day}; move one of the two",
     ),
+    "shift_in_use": (
+        "kode shift {shift} tidak ada di berkas ini, padahal dipakai {by}; tambahkan, atau ganti dulu"
+        " giliran atau kalendernya",
+        "this file has no shift {shift}, which {by} uses; add it, or change the turn or the calendar"
+        " first",
+    ),
     "unknown_shift": (
         "tidak ada shift {shift!r}; perbaiki kodenya, atau tambahkan ke berkas shift dan ketik: "
         "sync-server shift import BERKAS",
@@ -220,6 +226,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "not CSV ({detail}); correct that line",
     ),
     "cell_empty": ("{column} kosong; isi", "{column} is empty; fill it in"),
+    "nip_length": (
+        "NIP {nip!r} tidak berisi {digits} angka; periksa angkanya",
+        "NIP {nip!r} has not {digits} digits; look at it again",
+    ),
     "nip_rounded": (
         "NIP {nip} sudah dibulatkan oleh Excel; format kolomnya sebagai Teks dan isi lagi",
         "Excel has rounded the NIP {nip}; format its column as Text and fill it in again",

@@ -1,8 +1,10 @@
 """Why a day or a month was cut, in one sentence each, down to the minutes and the decree."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
+
+from sync_server import localtime, written
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "reason_late": (
@@ -136,7 +138,7 @@ def sentence(lang: str, reason: _Reason, fact: _Fact) -> str:
         _code(reason, fact),
         code=reason.code,
         minutes=reason.minutes,
-        cut=percent(reason.cut_bp),
+        cut=written.percent(abs(reason.cut_bp)),
         legal=reason.legal,
         at=_clock(touch.t, fact.tz) if touch else "",
         due=_clock(fact.due_in if arriving else fact.due_out, fact.tz),
@@ -146,13 +148,7 @@ def sentence(lang: str, reason: _Reason, fact: _Fact) -> str:
 def jumped(lang: str, jump: _Jump) -> str:
     """A cut of the month as a whole, in "id" or "en"."""
     its = {"code": jump.code, "count": jump.count, "legal": jump.legal}
-    return _say(lang, f"jump_{jump.kind}", cut=percent(jump.cut_bp), **its)
-
-
-def percent(bp: int) -> str:
-    """Basis points without their sign as people write them: 125 is "1,25 %"."""
-    whole, part = divmod(abs(bp), 100)
-    return f"{whole},{part:02}".rstrip("0").rstrip(",") + " %"
+    return _say(lang, f"jump_{jump.kind}", cut=written.percent(jump.cut_bp), **its)
 
 
 def _code(reason: _Reason, fact: _Fact) -> str:
@@ -171,8 +167,7 @@ def _code(reason: _Reason, fact: _Fact) -> str:
 def _clock(at: datetime | None, tz: str) -> str:
     if at is None:
         return ""
-    hours, minutes = tz[1:].split(":")
-    return (at + timedelta(hours=int(hours), minutes=int(minutes))).strftime("%H.%M")
+    return f"{localtime.at(at, localtime.zone(tz)):%H.%M}"
 
 
 def _say(lang: str, words: str, **values: object) -> str:

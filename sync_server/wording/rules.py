@@ -46,6 +46,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         'kosong; tulis siapa yang menyetujui, misalnya ["atasan_langsung", "kepala_opd"]',
         'empty; write who approves, as ["atasan_langsung", "kepala_opd"]',
     ),
+    "productivity_unused": (
+        "tidak dipakai oleh kind = {kind}; hapus, atau ganti kind",
+        "is not used by kind = {kind}; take it out, or change the kind",
+    ),
     "productivity_without": (
         "tidak ada, padahal kind = {kind}; tambahkan {key}",
         "is missing, though kind = {kind}; add {key}",
@@ -69,6 +73,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "tiers_order": (
         "tidak urut; mulai dari from = 1, lalu naik",
         "not in order; begin at from = 1 and ascend",
+    ),
+    "band_no_code": (
+        'code kosong; tulis kode baris ini, misalnya "TL1"',
+        'code is empty; write this line\'s code, as "TL1"',
+    ),
+    "escalation_twice": (
+        "{name} selama {days} hari sudah ada di baris lain; hapus salah satu",
+        "{name} for {days} days stands in another line already; take one of them out",
     ),
     "band_empty": (
         "dari {first} sampai {before} tidak ada satu menit pun; to harus lebih besar daripada from",
@@ -213,56 +225,5 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "kalender sendiri",
         "proposing needs the package holidays; install it with: pip install holidays, or write the "
         "calendar yourself",
-    ),
-    # What a decree often leaves open
-    "ask_edge_floor": (
-        "{first} menit kurang satu detik dihitung {minutes} menit ({name}): detik dibulatkan ke bawah. "
-        "Benar?",
-        "{first} minutes less a second counts as {minutes} minutes ({name}): seconds are dropped. Right?",
-    ),
-    "ask_edge_ceil": (
-        "{minutes} menit lebih satu detik dihitung {first} menit ({name}): detik dibulatkan ke atas. "
-        "Benar?",
-        "{minutes} minutes and a second counts as {first} minutes ({name}): seconds are rounded up. "
-        "Right?",
-    ),
-    "ask_tier_from": (
-        "{name}: potongan {cut} hanya untuk hari ke-{first} dan seterusnya; hari sebelumnya tetap. "
-        "Benar?",
-        "{name}: the cut of {cut} is for day {first} and later only; the days before keep theirs. "
-        "Right?",
-    ),
-    "ask_tier_back": (
-        "{name}: begitu sampai hari ke-{first}, semua harinya dipotong {cut}, juga yang sebelumnya. "
-        "Benar?",
-        "{name}: once day {first} is reached, all its days are cut {cut}, those before it too. Right?",
-    ),
-    "ask_double_same": (
-        "{late} dan {early} sehari berjumlah {both}, sama dengan {absent} tanpa keterangan. Memang "
-        "begitu?",
-        "{late} and {early} on a day make {both}, as much as {absent}, absent without a reason. Is that "
-        "meant?",
-    ),
-    "ask_double_other": (
-        "{late} dan {early} sehari berjumlah {both}, tetapi {absent} tanpa keterangan {cut}. Memang "
-        "begitu?",
-        "{late} and {early} on a day make {both}, but {absent}, absent without a reason, costs {cut}. "
-        "Is that meant?",
-    ),
-    "ask_apel_outside": (
-        "{name} ditambahkan di luar batas sehari ({cap}). Benar?",
-        "{name} comes on top of a day's limit ({cap}). Right?",
-    ),
-    "ask_apel_inside": (
-        "{name} termasuk batas sehari ({cap}). Benar?",
-        "{name} is within a day's limit ({cap}). Right?",
-    ),
-    "ask_leave_beats": (
-        "Cuti atau surat tugas sehari penuh mengalahkan presensi pada hari itu. Benar?",
-        "Leave or duty of a whole day beats a punch on that day. Right?",
-    ),
-    "ask_zone": (
-        "Pegawai yang bertugas di zona waktu lain dihitung menurut zona kantornya. Benar?",
-        "Staff on duty in another time zone are measured in their office's zone. Right?",
     ),
 }

@@ -33,7 +33,7 @@ WORDS = {
     "nav_people": ("Pegawai", "People"),
     "nav_months": ("Bulan", "Months"),
     "nav_reports": ("Laporan", "Reports"),
-    "nav_exports": ("Ekspor", "Exports"),
+    "nav_exports": ("Unduhan", "Exports"),
     "nav_kiosks": ("Kios", "Kiosks"),
     "nav_whatif": ("Simulasi", "What if"),
     "nav_data": ("Data & aturan", "Data and rules"),
@@ -56,6 +56,7 @@ WORDS = {
     "error_403": ("Tidak diizinkan", "Not allowed"),
     "error_404": ("Halaman tidak ada", "No such page"),
     "error_405": ("Cara ini tidak ada", "Not in this way"),
+    "error_409": ("Diubah pada saat yang sama", "Changed at the same moment"),
     "error_422": ("Isian belum benar", "What was sent is not right"),
     "error_500": ("Ada yang rusak pada server", "Something broke on the server"),
     "sentence_404": (
@@ -65,6 +66,12 @@ WORDS = {
     "sentence_405": (
         "Halaman ini tidak menerima permintaan seperti itu. Mulailah dari halaman awal.",
         "This page does not take such a request. Begin at the first page.",
+    ),
+    "sentence_409": (
+        "Orang lain mengubah data yang sama pada saat yang sama. Kembali, lihat lagi, lalu ulangi bila "
+        "masih perlu.",
+        "Somebody else changed the same at the same moment. Go back, look again, and repeat it where it "
+        "is still needed.",
     ),
     "sentence_422": (
         "Isian ini tidak dapat dipakai: {fields}. Kembali dan perbaiki.",

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
+    "webhook_host": (
+        "alamat {url} tidak memuat nama host yang benar: periksa penulisannya",
+        "the address {url} holds no proper host name: check how it is written",
+    ),
     "webhook_not_https": (
         "alamat {url} tidak aman: tulis alamat yang dimulai dengan https:// (http hanya untuk "
         "127.0.0.1)",

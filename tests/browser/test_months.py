@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from sync_server import absences, regulations
+from tests.browser import walk
 from tests.browser.centre import Served
 from tests.browser.conftest import SCREENS
 from tests.region import nip
@@ -79,7 +80,8 @@ def test_a_month_is_closed_approved_frozen_and_paid_later(centre, signed_in):
     assert clerk.get_by_role("button", name="Setujui").count() == 0
 
     head.goto(HERE)
-    assert head.get_by_text("Sen 9 Feb 2026").count() == 1
+    assert head.locator("dd").get_by_text("Sen 9 Feb 2026").count() == 1
+    assert head.get_by_role("button", name="Setujui").is_disabled()
     look(head, "closed")
     site.on(AFTER_OBJECTIONS)  # whoever was logged in a week ago has to do it again
     head, pays = signed_in("kepala", PHONE), signed_in("bpkad")
@@ -122,9 +124,21 @@ def test_a_month_is_closed_approved_frozen_and_paid_later(centre, signed_in):
     look(pays, "frozen")
 
 
+def test_the_treasury_may_follow_every_link_that_a_frozen_month_shows(signed_in):
+    """The month that the test before froze."""
+    wrong = []
+    kinds = {kind for _, kind in walk.walked(signed_in("bpkad"), wrong)}
+    assert "/months/{month}/{opd}/{nip}" in kinds
+    assert not wrong
+
+
 def test_who_is_early_is_told_what_is_in_the_way(centre, refused):
     refused.goto("/months/2026-02/1.02")
-    refused.get_by_role("button", name="Tutup bulan").click()
+    close = refused.get_by_role("button", name="Tutup bulan")
+    assert close.is_disabled()
+    assert refused.get_by_text("Dapat ditutup mulai Min 1 Mar 2026").count() == 1
+    close.evaluate("(button) => button.disabled = false")  # as an older page would send it
+    close.click()
     refused.wait_for_selector("[role=alert] >> text=belum berakhir")
     look(refused, "refused")
 

@@ -22,6 +22,7 @@ from sync_server import (
     roster,
     staffing,
     standing,
+    tables,
 )
 from sync_server.commands import Issuer
 from sync_server.errors import BadFile
@@ -115,7 +116,7 @@ class Office:
         self.key = self.centre.registrar.keys.templates
         self.boxes = []
         with self.writing() as tx:
-            roster.store_people(tx, roster.read_people(PEOPLE, "pegawai.csv"))
+            roster.store_people(tx, tables.read(roster.PEOPLE, PEOPLE, "pegawai.csv"))
 
     def box(self, kid, **how):
         self.boxes.append(Box(self.folder, self.centre, kid, **how))
@@ -667,7 +668,7 @@ def rulings(office):
     with office.writing() as tx:
         for kind, name in (("shifts", "shifts"), ("calendar", "2026")):
             store_ruling(tx, kind, name, (DATA / f"{kind}.toml").read_text("utf-8"), 0)
-        turns = roster.read_rota(f"nip,shift\n{SARI},REG\n", "giliran.csv", ("REG",))
+        turns = tables.read(roster.turns(("REG",)), f"nip,shift\n{SARI},REG\n", "giliran.csv")
         roster.store_rota(tx, turns)
 
 
@@ -728,9 +729,11 @@ def test_a_list_in_parts_counts_once_it_is_whole_and_an_older_one_never_again(of
     rulings(office)
     crowd = "".join(f"{n:018},Pegawai Nomor {n},{OPD},WIB,{n}\n" for n in range(1, 901))
     with office.writing() as tx:
-        roster.store_people(tx, roster.read_people("nip,nama,opd,zona,pin\n" + crowd, "p.csv"))
+        roster.store_people(
+            tx, tables.read(roster.PEOPLE, "nip,nama,opd,zona,pin\n" + crowd, "p.csv")
+        )
         turns = "nip,shift\n" + "".join(f"{n:018},REG\n" for n in range(1, 901, 2))
-        roster.store_rota(tx, roster.read_rota(turns, "g.csv", ("REG",)))
+        roster.store_rota(tx, tables.read(roster.turns(("REG",)), turns, "g.csv"))
     told = brief(office, gate)
     assert len(told.orders) > 1
     born = health.encode(Birth(online=True, epoch=1))

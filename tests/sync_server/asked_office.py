@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sync_server import posts, roster, rulings
+from sync_server import posts, roster, rulings, tables
 from sync_server.posts import Office, Post
 from sync_server.roles import Viewer
 
@@ -100,14 +100,15 @@ _OPD, _FAR = frozenset({"1.01"}), frozenset({"1.02"})
 WHO = {
     "sari": viewer("sari", "1001", "kepala", "1.01", _OPD),
     "sari-too": viewer("sari-too", "", "kepala", "1.01", _OPD),
+    "sari-2": viewer("sari-2", "9003", "kepala", "1.01", _OPD),
     "budi": viewer("budi", "1002", "atasan", "1.01"),
     "wayan": viewer("wayan", "1003", "pegawai", "1.01"),
     "wayan-too": viewer("wayan-too", "1003", "kepala", "1.01", _OPD),
     "dewi": viewer("dewi", "1004", "admin_opd", "1.01", _OPD),
     "dewi-too": viewer("dewi-too", "1004", "bkpsdm", "", None),
     "tono": viewer("tono", "2001", "kepala", "1.02", _FAR),
-    "bkpsdm": viewer("bkpsdm", "", "bkpsdm", "", None),
-    "bkpsdm-2": viewer("bkpsdm-2", "", "bkpsdm", "", None),
+    "bkpsdm": viewer("bkpsdm", "9001", "bkpsdm", "", None),
+    "bkpsdm-2": viewer("bkpsdm-2", "9002", "bkpsdm", "", None),
     "inspektorat": viewer("inspektorat", "", "inspektorat", "", None),
     "admin": viewer("admin", "", "admin", "", None),
 }
@@ -120,8 +121,8 @@ def furnish(tx, rules=RULES):
     heads = (("1.01", "1001"), ("1.02", "2001"))
     posts.store_offices(tx, [Office(opd, opd, head=nip(head)) for opd, head in heads])
     posts.store_posts(tx, [_post(pin, superior) for pin, _, superior in PEOPLE])
-    roster.store_people(tx, roster.read_people("nip,nama,opd,zona,pin\n" + lines, "p.csv"))
-    roster.store_rota(tx, roster.read_rota(turns, "g.csv", ("REG",)))
+    roster.store_people(tx, tables.read(roster.PEOPLE, "nip,nama,opd,zona,pin\n" + lines, "p.csv"))
+    roster.store_rota(tx, tables.read(roster.turns(("REG",)), turns, "g.csv"))
     for kind, name in (("shifts", "shifts"), ("calendar", "2026")):
         rulings.store_ruling(tx, kind, name, (DATA / f"{kind}.toml").read_text("utf-8"), 0)
     if rules:

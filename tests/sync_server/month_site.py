@@ -3,10 +3,10 @@ moves from the first to the second in the middle of the month."""
 
 from datetime import date
 
-from sync_server import ekinerja, posts, regulations, roster, rulings, sheet
+from sync_server import ekinerja, posts, regulations, roster, rulings, sheet, tables
 from sync_server.accounts import book as accounts
 from sync_server.accounts.book import Account
-from sync_server.closing import Deed
+from sync_server.closing import Deed, late
 from sync_server.daybook import book
 from sync_server.ekinerja import Total
 from sync_server.roles import Viewer
@@ -30,7 +30,7 @@ SITES = {"1.01": "T01A", "1.02": "T02A"}
 MOVER, MOVED = "1007", date(2026, 1, 16)  # Yosef; his PIN in the other office is 2007
 HEAD = Viewer("sari", nip("1001"), "kepala", "1.01", frozenset({"1.01"}))
 CLERK = Viewer("dewi", nip("1004"), "admin_opd", "1.01", frozenset({"1.01"}))
-BKPSDM = Viewer("bkpsdm", "", "bkpsdm", "", None)
+BKPSDM = Viewer("bkpsdm", nip("9001"), "bkpsdm", "", None)
 CLOSING_DAY, AFTER_OBJECTIONS = date(2026, 2, 2), date(2026, 2, 10)
 
 
@@ -75,8 +75,10 @@ class MonthSite:
         with self.database.writing() as tx:
             posts.store_offices(tx, OFFICES)
             posts.store_posts(tx, [_post(*one) for one in PEOPLE])
-            roster.store_people(tx, roster.read_people(heads + "".join(lines), "pegawai.csv"))
-            roster.store_rota(tx, roster.read_rota(turns, "giliran.csv", ("REG",)))
+            roster.store_people(
+                tx, tables.read(roster.PEOPLE, heads + "".join(lines), "pegawai.csv")
+            )
+            roster.store_rota(tx, tables.read(roster.turns(("REG",)), turns, "giliran.csv"))
             for kind, name, text in (
                 ("shifts", "shifts", "shifts.toml"),
                 ("calendar", "2026", "calendar-2026.toml"),
@@ -132,7 +134,10 @@ class MonthSite:
         """Both offices' sheets."""
         return [sheet.encode(self.sheet(opd)) for opd in SITES]
 
-    def do(self, step, viewer, *more, opd="1.01", month=MONTH):
-        """One step of closing, in a transaction of its own."""
-        with self.database.writing() as tx:
-            return step(tx, opd, month, *more, Deed(viewer, self.clock.now))
+    def do(self, step, viewer, *more, opd="1.01", month=MONTH, why=""):
+        """One step of closing; susulan are noted and moved in a transaction of their own."""
+        deed = Deed(viewer, self.clock.now, why)
+        if step in (late.note, late.move):
+            with self.database.writing() as tx:
+                return step(tx, opd, month, *more, deed)
+        return step(self.database, opd, month, *more, deed)

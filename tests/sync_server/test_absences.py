@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from sync_server import absences, attachments, schema
+from sync_server import absences, attachments, ruling_files, rulings, schema
 from sync_server.database import Database
 from sync_server.errors import BadFile
 from sync_server.pairing import Absence
-from tests.sync_server.asked_office import at, furnish, nip
+from tests.ledgers import laid
+from tests.sync_server.asked_office import RULES, at, furnish, nip
 
 HEADS = "dokumen,nip,kode,cakupan,mulai,selesai,tempat,keperluan\n"
 FIRST = HEADS + (
@@ -23,7 +24,7 @@ PDF = b"%PDF-1.4\ntrailer\n%%EOF\n"
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
-    database = Database(tmp_path_factory.mktemp("letters") / "ledger.db")
+    database = Database(laid(tmp_path_factory.mktemp("letters") / "ledger.db"))
     with database.writing() as tx:
         furnish(tx)
     yield database
@@ -142,6 +143,7 @@ def test_strangers_and_days_taken_twice_are_warned_of_with_their_lines(tx):
         (",{nip},DL,,2026-01-13,,,", "cell_empty"),
         ("X,{nip},DL,,2025-12-31,,,", "no_rules_on"),
         ("X,1.9E+17,DL,,2026-01-13,,,", "nip_rounded"),
+        ("X,000000000000000000,DL,,2026-01-13,,,", "sample_row"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_line(tx, cells, code):
@@ -149,6 +151,20 @@ def test_what_cannot_be_is_refused_with_its_line(tx, cells, code):
         take(tx, HEADS + cells.format(nip=nip("1003")) + "\n")
     assert (bad.value.code, bad.value.where) == (code, 2)
     assert book(tx) == []
+
+
+def test_a_letter_into_the_days_of_a_decree_without_its_code_is_warned_of(tx):
+    later = RULES.replace('"contoh"', '"baru"').replace("= 2026-01-01", "= 2026-01-16")
+    without = later.replace('[leave.CT]\nscope = "day"\ncut = "0"\n', "")
+    take(tx, HEADS + f"CT/1,{nip('1003')},CT,,2026-01-15,2026-01-17,,\n")
+    rules = rulings.store_rules(tx, without, "baru.toml", 0, "uji")
+    [asked] = ruling_files.unknown_letters(tx, rules)
+    assert asked.values == {"name": "CT", "document": "CT/1"}
+    _, odd = take(tx, HEADS + f"CT/2,{nip('1002')},CT,,2026-01-15,2026-01-17,,\n")
+    assert [(one.where, one.code, str(one.values["day"])) for one in odd] == [
+        (2, "absence_code_left", "2026-01-16")
+    ]
+    assert take(tx, HEADS + f"CT/3,{nip('1001')},CT,,2026-01-15,,,\n")[1] == []
 
 
 def test_an_office_touches_neither_strangers_nor_another_offices_documents(tx):
@@ -161,6 +177,17 @@ def test_an_office_touches_neither_strangers_nor_another_offices_documents(tx):
     assert absences.outside(tx, [taken], None) == []
 
 
+def test_an_office_has_no_say_about_people_on_days_after_they_left(tx):
+    its = schema.person.c
+    tx.execute(schema.person.update().where(its.nip == nip("1003")).values(valid_to="2026-01-10"))
+    late, last = (
+        absences.read(HEADS + f"A,{nip('1003')},DL,,{day},,,", "a")[0][1]
+        for day in ("2026-01-11", "2026-01-10")
+    )
+    assert absences.outside(tx, [late], {"1.01"}) == [nip("1003")]
+    assert absences.outside(tx, [last], {"1.01"}) == []
+
+
 @pytest.mark.parametrize(
     ("name", "body", "code"),
     [
@@ -168,7 +195,7 @@ def test_an_office_touches_neither_strangers_nor_another_offices_documents(tx):
         ("a.pdf", PDF[:12], "attachment_cut"),
         ("a.pdf", b"<script>alert(1)</script>", "attachment_kind"),
         ("a.html", b"GIF89a;", "attachment_kind"),
-        ("a.pdf", PDF + b" " * attachments.MOST_BYTES, "attachment_large"),
+        ("a.pdf", PDF + b" " * (attachments.MOST_BYTES - len(PDF) + 1), "attachment_large"),
     ],
 )
 def test_evidence_is_what_its_bytes_say_whole_and_small(tx, name, body, code):
@@ -180,6 +207,23 @@ def test_evidence_is_what_its_bytes_say_whole_and_small(tx, name, body, code):
 def test_evidence_is_kept_once_under_a_clean_name(tx):
     digest = attachments.store(tx, '..\\..\\etc/"su rat"\r\nX: 1.exe', PDF, "dewi", NOW)
     assert attachments.store(tx, "lain.pdf", PDF, "sari", NOW) == digest
+    assert attachments.clean("C:\\Users\\sari\\surat tugas.pdf", ".pdf") == "surat-tugas.pdf"
     kept = attachments.load(tx, digest)
     assert (kept.name, kept.kind, kept.body) == ("su-rat-X-1.pdf", "application/pdf", PDF)
     assert attachments.load(tx, "0" * 64) is None
+
+
+def test_many_letters_take_no_more_statements_than_a_few(database):
+    """Whoever takes batches waits for the import."""
+    counts = []
+    for many in (3, 30):
+        rows = "".join(f"SPT/{many}-{no},{nip('1003')},DL,,2026-02-02,,,\n" for no in range(many))
+        seen = []
+        with database.writing() as tx:
+            inner = tx.begin_nested()
+            event.listen(tx, "before_cursor_execute", lambda *told, seen=seen: seen.append(told[2]))
+            take(tx, HEADS + rows)
+            assert len(log(tx)) == many
+            inner.rollback()
+        counts.append(len(seen))
+    assert counts[0] == counts[1]

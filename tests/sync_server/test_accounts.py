@@ -1,13 +1,15 @@
 """Who may log in, how long a login lasts, and how guessing is slowed down."""
 
+from datetime import date
+
 import argon2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import DatabaseError
 
-from sync_server import office_log, schema
-from sync_server.accounts import book, changing, first, passwords, sessions, tokens
+from sync_server import decisions, office_log, schema
+from sync_server.accounts import book, changing, first, passwords, sessions, tokens, viewing
 from sync_server.accounts.book import Account
 from sync_server.accounts.pace import Doorkeeper, Pace
 from sync_server.database import Database
@@ -15,6 +17,7 @@ from sync_server.errors import BadFile
 from sync_server.office_log import Filter
 
 NOW = 1_769_700_000
+DAY = date(2026, 1, 29)
 SARI = Account("sari", "000000000000001001", "kepala", "1.01", False, False, "", NOW)
 
 
@@ -97,6 +100,17 @@ def test_a_reset_password_is_good_for_one_login_and_revokes_keys(tx):
     assert tokens.account(tx, key, NOW) == ""
 
 
+def test_an_account_from_before_without_a_nip_can_be_closed_but_decides_nothing(tx):
+    book.add(tx, SARI, "")
+    old = schema.account.update().where(schema.account.c.name == "sari").values(nip="")
+    tx.execute(old)
+    sari = changing.known(tx, "sari")
+    with pytest.raises(BadFile, match="decision_unnamed"):
+        decisions.decide(tx, "month", "1.01/2026-01/1", "frozen", viewing.of(tx, sari, DAY), NOW)
+    changing.disable(tx, "admin", sari, NOW, off=True)
+    assert changing.known(tx, "sari").disabled
+
+
 def test_a_key_works_until_it_ends_or_is_revoked_by_its_owner(tx):
     key = tokens.make(tx, "sari", "SIMPEG", NOW, 1)
     assert key not in str(tx.execute(schema.token.select()).all())
@@ -116,6 +130,8 @@ def test_a_key_works_until_it_ends_or_is_revoked_by_its_owner(tx):
         ({"name": ""}, "account_name"),
         ({"role": "dewa"}, "account_role"),
         ({"role": "pegawai", "nip": ""}, "account_nip"),
+        ({"role": "bkpsdm", "nip": ""}, "account_nip"),
+        ({"nip": "1001"}, "account_nip_digits"),
         ({"opd": ""}, "account_opd"),
     ],
 )
@@ -135,6 +151,9 @@ def test_names_and_links_belong_to_one_account(tx):
         changing.add(tx, "admin", SARI, NOW)
     with pytest.raises(BadFile, match="subject_taken"):
         changing.add(tx, "admin", replace(SARI, name="budi", subject="s-1"), NOW)
+    changing.add(tx, "admin", replace(SARI, name="budi"), NOW)
+    with pytest.raises(BadFile, match="subject_taken"):
+        changing.alter(tx, "admin", replace(SARI, name="budi", subject="s-1"), NOW)
 
 
 def test_the_first_administrators_code_is_good_once_and_for_a_day(tmp_path):

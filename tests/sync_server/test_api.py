@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from starlette.testclient import TestClient
 
-from sync_server import office_log, regulations
+from sync_server import attachments, office_log, regulations
 from sync_server import sheet as sheets
 from sync_server.accounts import tokens
 from sync_server.config import Config, Web
@@ -114,6 +114,17 @@ def test_what_cannot_be_used_is_named(program, path, body, said):
     assert said in told.json()["error"]
 
 
+def test_a_program_attaches_only_a_file_that_its_own_account_handed_in(program, region):
+    with region.database.writing() as tx:
+        digest = attachments.store(
+            tx, "a.pdf", b"%PDF-1.4 rahasia %%EOF", ACCOUNTS["kepala"][0], NOW
+        )
+    asked = {"kind": "LUPA", "reason": "lupa", "nip": WAYAN, "workdate": "2026-01-29"}
+    told = program("pegawai").post("/api/v1/corrections", json=asked | {"attachment": digest})
+    assert told.status_code == 422
+    assert "not uploaded by your account" in told.text or "tidak diunggah" in told.text
+
+
 def test_totals_of_another_application_enter_once(program):
     total = {"nip": WAYAN, "month": "2026-01", "kind": "persen", "value": "95", "source": "SKP"}
     program("bkpsdm").post("/api/v1/productivity", json={"totals": [total]})
@@ -135,6 +146,24 @@ def test_a_month_that_lasts_is_not_closed_and_the_answer_says_what_is_in_the_way
     assert told.status_code == 409
     assert told.json()["waiting"]
     assert program("kepala").post("/api/v1/months/2026-01/1.01/melt").status_code == 422
+
+
+def test_a_month_is_reopened_with_a_reason_and_approved_by_its_digest(program, app):
+    head, address = program("kepala"), "/api/v1/months/2026-01/1.01"
+    assert "tulis alasan" in head.post(f"{address}/reopen").text
+    assert "tulis alasan" not in head.post(f"{address}/reopen", json={"note": "salah"}).text
+    told = head.post(f"{address}/approve", json={"digest": "00"})
+    assert (told.status_code, "digest" in told.text) == (422, False)
+    said = TestClient(app).get("/api/v1/openapi.json").json()["components"]["schemas"]["Step"]
+    assert set(said["properties"]) == {"note", "digest"}
+
+
+def test_a_draft_is_noted_as_one_that_was_tried(program, region):
+    draft = {"rules": regulations.text("rules-40-60.toml"), "month": "2026-01", "offices": ["1.01"]}
+    assert program("bkpsdm").post("/api/v1/whatif", json=draft).status_code == 200
+    with region.database.reading() as tx:
+        newest = office_log.lines(tx, office_log.Filter(did="whatif"), 1)[0]
+    assert (newest.who, newest.opd) == ("bkpsdm", "1.01")
 
 
 def test_the_document_describes_every_address_and_every_struct_it_names(app):

@@ -1,14 +1,19 @@
 """Programs watch an office: one event when they come, then one for each thing that changes."""
 
 import json
+import threading
 from contextlib import closing
 from http.client import HTTPConnection
 
 import httpx2
 import pytest
 
+from sync_server import schema
 from sync_server.accounts import tokens
+from sync_server.config import Config, Web
 from sync_server.daybook import sources
+from sync_server.web.place import Place
+from sync_server.web.serving import serving
 from tests.browser.centre import Served
 from tests.halves import talk
 from tests.region import ACCOUNTS, NOW, TODAY, WIB, Region, at
@@ -27,10 +32,11 @@ def served(tmp_path_factory):
 class Program:
     """A program that watches an office."""
 
-    def __init__(self, served, role, opd="1.01"):
+    def __init__(self, served, role, opd="1.01", address=""):
         with served.database.writing() as tx:
             key = tokens.make(tx, ACCOUNTS[role][0], "uji", NOW, 30)
-        self.line = HTTPConnection(served.address.removeprefix("http://"), timeout=50)
+        address = address or served.address
+        self.line = HTTPConnection(address.removeprefix("http://"), timeout=50)
         self.line.request("GET", f"/api/v1/live/{opd}", headers={"Authorization": f"Bearer {key}"})
         self.answer = self.line.getresponse()
 
@@ -84,6 +90,32 @@ def test_who_may_not_look_at_an_office_watches_nothing(served):
     ):
         with closing(Program(served, role, opd)) as program:
             assert program.answer.status == status
+
+
+def test_when_the_centre_ends_whoever_watches_is_told_so_in_good_order(served, caplog):
+    stop = threading.Event()
+    with serving(
+        Place(served.database, served.region.wall, Config(web=Web(port=0))), stop
+    ) as address:
+        program = Program(served, "kepala", address=address)
+        program.next()
+    with closing(program):
+        assert b"data" not in program.answer.read(), "the answer ends, it does not break off"
+    assert [one.message for one in caplog.records if one.levelname == "ERROR"] == []
+
+
+def test_of_two_who_write_the_same_at_the_same_moment_one_is_told_to_look_again(served):
+    def twice():
+        with served.database.writing() as tx:
+            for _ in "12":
+                tx.execute(schema.edition.insert().values(opd="9", rev=1))
+
+    for path in ("/api/v1/twice", "/twice"):
+        served.app.add_api_route(path, twice)
+        answer = httpx2.get(served.address + path, headers={"Accept-Language": "en"})
+        assert answer.status_code == 409
+        assert "sama" in answer.text
+        assert "Traceback" not in answer.text
 
 
 def test_the_document_says_what_an_event_holds(served):

@@ -9,13 +9,14 @@ from sync_server.authority import Keys, Registrar, invite, replace
 from sync_server.config import Broker
 from sync_server.database import Database
 from sync_server.errors import BadFile
+from tests.ledgers import laid
 
 NOW = 1_795_000_000
 
 
 @pytest.fixture
 def tx(tmp_path):
-    database = Database(tmp_path / "ledger.db")
+    database = Database(laid(tmp_path / "ledger.db"))
     with database.writing() as tx:
         yield tx
     database.close()

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select
 
-from sync_server import corrections, decisions, schema
-from sync_server.corrections import asking, deciding, outages, tally
+from sync_server import corrections, decisions, roster, rulings, schema
+from sync_server.corrections import asking, deciding, outages, record, tally
 from sync_server.corrections.asking import Ask
 from sync_server.database import Database
 from sync_server.errors import BadFile
+from tests.ledgers import laid
 from tests.sync_server.asked_office import PEOPLE, RULES, WHO, at, furnish, nip
 
 TUESDAY = date(2026, 1, 13)  # Friday the 16th is a holiday
@@ -23,7 +24,7 @@ POINTS = ("in", "mid", "out")
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
-    database = Database(tmp_path_factory.mktemp("asked") / "ledger.db")
+    database = Database(laid(tmp_path_factory.mktemp("asked") / "ledger.db"))
     with database.writing() as tx:
         furnish(tx)
     yield database
@@ -203,7 +204,8 @@ def test_an_own_correction_is_not_approved_under_a_second_account(tx):
 def test_two_heads_are_not_a_superior_and_a_head(tx):
     no, now = sent(tx, lupa()), at(date(2026, 1, 15), 9)
     deciding.approve(tx, no, WHO["sari"], now)
-    refused("correction_not_second", deciding.approve, tx, no, WHO["sari-too"], now)
+    refused("correction_not_second", deciding.approve, tx, no, WHO["sari-2"], now)
+    refused("decision_unnamed", deciding.approve, tx, no, WHO["sari-too"], now)
     assert deciding.approve(tx, no, WHO["budi"], now) == "approved"
 
 
@@ -276,6 +278,27 @@ def test_masa_sanggah_ends_five_workdays_after_the_month_was_closed(tx):
     asking.submit(tx, no, WHO["dewi"], at(date(2026, 2, 10), 9))
 
 
+def test_objections_end_on_the_day_on_which_the_month_may_be_approved_whatever_ones_turns(tx):
+    """A nurse's week has Saturdays; the masa sanggah has none."""
+    roster.store_rota(tx, [roster.Turn(nip("1003"), "RS_PAGI", TUESDAY, date(2026, 12, 31))])
+    rulings.store_rules(tx, RULES.replace("deadline_workdays = 3", ""), "aturan.toml", 0, "uji")
+    closed(tx, date(2026, 2, 3))
+    until = corrections.objections_until(tx, "1.01", "2026-01", at(date(2026, 2, 3), 12))
+    assert until == date(2026, 2, 10)
+    assert sent(tx, lupa(day=TUESDAY), now=at(until, 23))
+    late = at(until + timedelta(days=1), 1)
+    refused("correction_dispute", sent, tx, lupa(day=date(2026, 1, 14)), now=late)
+
+
+def test_a_month_that_was_taken_back_takes_objections_again(tx):
+    rulings.store_rules(tx, RULES.replace("deadline_workdays = 3", ""), "aturan.toml", 0, "uji")
+    closed(tx, date(2026, 2, 3))
+    now = at(date(2026, 3, 3), 9)
+    refused("correction_dispute", sent, tx, lupa(), now=now)
+    tx.execute(schema.closing.update().values(state="reopened"))
+    assert sent(tx, lupa(), now=now)
+
+
 def test_a_frozen_month_takes_corrections_from_bkpsdm_alone_and_flags_them(tx):
     closed(tx, date(2026, 1, 14), frozen=date(2026, 1, 14))
     now = at(date(2026, 1, 15), 9)
@@ -312,6 +335,18 @@ def test_an_outage_excuses_whoever_has_no_punch_for_a_checkpoint_that_it_overlap
     assert corrections.excuses(tx, "1.01", date(2026, 1, 14), date(2026, 1, 31)) == {}
     assert [one.no for one in corrections.of_day(tx, nip("1003"), TUESDAY)] == [no]
     assert corrections.of_day(tx, nip("2002"), TUESDAY) == []
+
+
+def test_an_outage_is_laid_over_everybodys_hours_in_his_own_zone(tx):
+    its = schema.person.c
+    tx.execute(schema.person.update().where(its.nip == nip("1001")).values(zone="WIT"))
+    span = {"since": at(TUESDAY, 20, 30), "until": at(TUESDAY, 21, 30)}  # 22.30 in WIT: all is over
+    ask = Ask(kind="GANGGUAN", opd="1.01", reason="padam", document="BA 5/2026", **span)
+    no = sent(tx, ask, "dewi", now=at(TUESDAY, 22))
+    for who in ("sari", "bkpsdm"):
+        deciding.approve(tx, no, WHO[who], at(TUESDAY, 23))
+    excused = {(nip(pin), TUESDAY): ("out",) for pin in ("1002", "1003", "1004")}
+    assert corrections.excuses(tx, "1.01", TUESDAY, TUESDAY) == excused
 
 
 def test_an_outage_needs_evidence_and_past_times(tx):
@@ -357,8 +392,45 @@ def test_who_approved_how_many_for_whom_is_counted(tx):
 
 
 def test_rules_without_a_kind_refuse_it_by_name(tmp_path):
-    database = Database(tmp_path / "ledger.db")
+    database = Database(laid(tmp_path / "ledger.db"))
     with database.writing() as tx:
         furnish(tx, RULES.replace("regularise.LUPA", "regularise.ALPA"))
         refused("correction_kind", sent, tx, lupa())
     database.close()
+
+
+def put(tx, count):
+    """So many corrections that wait, all alike."""
+    one = {"opd": "1.01", "nip": nip("1003"), "workdate": "2026-01-13", "kind": "LUPA"}
+    said = {
+        "points": "out",
+        "reason": "lupa",
+        "state": "submitted",
+        "asked": 1,
+        "asked_by": "wayan",
+    }
+    tx.execute(insert(schema.correction), [one | said] * count)
+
+
+def test_many_that_wait_are_found_with_as_many_statements_as_a_few(database):
+    counts = []
+    for many in (2, 40):
+        seen = []
+        with undone(database) as tx:
+            put(tx, many)
+            event.listen(tx, "before_cursor_execute", lambda *told, seen=seen: seen.append(told[2]))
+            assert len(deciding.for_viewer(tx, WHO["budi"])) == many
+            tally.matters(tx, "2026-01", None)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_a_long_list_goes_on_where_its_first_page_ends(tx):
+    put(tx, 7)
+    place = record.at({"1.01"}, ())
+    first = record.newest(tx, place, record.Asked(month="2026-01"), 4)
+    rest = record.newest(tx, place, record.Asked(before=first[-1].no), 4)
+    found = [one.no for one in (*first, *rest)]
+    assert (len(set(found)), found) == (7, sorted(found, reverse=True))
+    assert record.newest(tx, place, record.Asked(state="approved"), 4) == []
+    assert record.newest(tx, place, record.Asked(month="2026-02"), 4) == []

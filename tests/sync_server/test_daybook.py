@@ -2,6 +2,7 @@
 PostgreSQL, and a rebuild finds and repairs whatever is otherwise."""
 
 import threading
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -9,13 +10,14 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.exc import SQLAlchemyError
 
 from contract import event
 from contract.event import Device, Scan
 from sync_server import coverage, dirt, months, rulings, schema
 from sync_server.coverage import Claim
 from sync_server.database import Database
-from sync_server.daybook import book, worker
+from sync_server.daybook import book, reader, sources, worker
 from sync_server.daybook.worker import Keeper
 from tests.postgres import MISSING, Postgres, binaries
 from tests.sync_server.clock_life import START, Schedule
@@ -189,6 +191,74 @@ def test_a_rebuild_names_what_the_book_had_otherwise_and_puts_it_right(database,
     assert {one.nip for one in named} >= {"", "1.01-1"}
     assert book.rebuild(database, OPD, FIRST, LAST, LATER) == []
     assert copy(database) == kept
+
+
+def test_events_that_come_while_a_rebuild_reads_are_read_on_by_it(database, tmp_path):
+    (tmp_path / "T1").mkdir()
+    [(epoch, records)] = Schedule(tmp_path / "T1", 4, most_days=2).play().current.items()
+    with database.writing() as tx:
+        staff(tx, OPD, 30)
+        kiosk(tx, "T1")
+        arrive(tx, "T1", epoch, records[:-40])
+        sources.read_on(tx, OPD, BEGUN)
+        [early] = sources.of_office(tx, OPD)
+        found = reader.whole(tx, early)
+        arrive(tx, "T1", epoch, records[-40:])
+        sources.read_on(tx, OPD, BEGUN)
+        [late] = sources.of_office(tx, OPD)
+        assert reader.write(tx, late, reader.onward(tx, late, found), BEGUN) == 0
+        assert reader.onward(tx, late, found).rows == reader.whole(tx, late).rows
+
+
+@contextmanager
+def meanwhile(*acts):
+    """Each of these again and again in a thread of its own; what failed."""
+    over, failed = threading.Event(), []
+
+    def again(act):
+        try:
+            while not over.is_set():
+                act()
+        except SQLAlchemyError as problem:
+            failed.append(problem)
+
+    threads = [threading.Thread(target=again, args=(act,)) for act in acts]
+    for one in threads:
+        one.start()
+    try:
+        yield failed
+    finally:
+        over.set()
+        for one in threads:
+            one.join()
+
+
+@pytest.mark.all_only("needs postgresql, and some seconds")
+def test_a_keeper_and_people_who_rebuild_an_office_at_the_same_time_agree(postgres, tmp_path):
+    database = opened(url := postgres.database())
+    (tmp_path / "T1").mkdir()
+    life = Schedule(tmp_path / "T1", 3, most_days=2).play().current
+    other = Database(url)
+    with database.writing() as tx:
+        staff(tx, OPD, 30)
+        kiosk(tx, "T1")
+
+    keeper = Keeper(database)
+    acts = (
+        lambda: keeper.round(LATER),
+        lambda: book.rebuild(other, OPD, FIRST, FIRST + timedelta(days=5), LATER),
+        lambda: book.rebuild(other, OPD, FIRST, FIRST + timedelta(days=5), LATER),
+    )
+    with meanwhile(*acts) as failed:
+        for epoch, records in life.items():
+            for at in range(0, len(records), 20):
+                with database.writing() as tx:
+                    arrive(tx, "T1", epoch, records[at : at + 20])
+    assert failed == []
+    book.rebuild(database, OPD, FIRST, LAST, LATER)
+    assert book.rebuild(database, OPD, FIRST, LAST, LATER) == []
+    for one in (database, other):
+        one.close()
 
 
 def days_of(database, opd, nip):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 
 from sync_server import ekinerja, office_log, posts, regulations, roster, rulings, schema, tables
 from sync_server.database import Database
@@ -22,9 +22,11 @@ from sync_server.posts import Office, Post
 from sync_server.roles import Viewer
 from sync_server.shifts import Window
 from sync_server.tukin import reading
+from tests.ledgers import laid
 
-HEAD, CHIEF, WORKER, PLT = "1001", "1002", "1003", "1005"
-REGION_HEAD = "0001"
+HEAD, CHIEF, WORKER, PLT, REGION_HEAD = (
+    f"00000000000000{one}" for one in ("1001", "1002", "1003", "1005", "0001")
+)
 ALWAYS = (date.min, date.max)
 RULES = regulations.text("rules-40-60")
 OFFICES = (
@@ -50,7 +52,7 @@ def post(nip, superior="", *, first=date.min, last=date.max):
 def fill(tx, rules=RULES):
     lines = [f"{nip},Orang {nip},{opd},WIB,{nip}" for nip, opd in PEOPLE]
     text = "nip,nama,opd,zona,pin\n" + "\n".join(lines)
-    roster.store_people(tx, roster.read_people(text, "p.csv"))
+    roster.store_people(tx, tables.read(roster.PEOPLE, text, "p.csv"))
     posts.store_offices(tx, OFFICES)
     posts.store_posts(tx, [post(WORKER, CHIEF), post(CHIEF), post(HEAD)])
     rulings.store_ruling(tx, "rules", "r", rules, 0)
@@ -71,7 +73,7 @@ def ruled(**keys):
 
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory):
-    database = Database(tmp_path_factory.mktemp("e") / "ledger.db")
+    database = Database(laid(tmp_path_factory.mktemp("e") / "ledger.db"))
     yield database
     database.close()
 
@@ -400,7 +402,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.database = Database(Path(self.folder.name) / "l.db")
+        self.database = Database(laid(Path(self.folder.name) / "l.db"))
         self.open = self.database.writing()
         self.tx = self.open.__enter__()
         fill(self.tx)
@@ -459,3 +461,11 @@ class Life(RuleBasedStateMachine):
 
 TestLife = Life.TestCase
 TestLife.settings = settings(max_examples=12, stateful_step_count=15, deadline=None)
+
+
+def test_nothing_waits_for_whoever_has_nobody(tx):
+    """And the database is not asked for what waits for others."""
+    seen = []
+    event.listen(tx, "before_cursor_execute", lambda *told: seen.append(told[2]))
+    assert list(diary.waiting(tx, frozenset())) == []
+    assert seen == []

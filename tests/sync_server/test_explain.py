@@ -128,7 +128,7 @@ def test_what_is_missing_is_told_and_silence_is_never_an_absence(week):
     assert "PSW4: tidak ada presensi pulang" in week.said(WAYAN, WEDNESDAY)
     assert "TK: tanpa keterangan sehari penuh; dipotong 3 %" in week.said(WAYAN, THURSDAY)
     waiting = week.said(AGUS, CUT_OFF)
-    assert "CJ1.01: baru terbaca sampai 21-01-2026 12.29" in waiting
+    assert "CJ1.01: baru terbaca sampai Rab 21 Jan 2026 12.29" in waiting
     assert "dihitung ulang dengan sendirinya" in waiting
     assert "anpa keterangan" not in waiting
     assert "dipotong 3" not in waiting

@@ -5,14 +5,17 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
+from datetime import datetime
+from typing import get_args
 
 import msgspec
 import openpyxl
 import pytest
 
+from sync_server import fact
 from sync_server.exports import issue, manifest, pages, workbook
-from sync_server.exports import paper as papers
 from tests.region import Region, nip
 
 MONTH = "2026-01"
@@ -55,20 +58,24 @@ def test_the_workbook_has_the_six_sheets_that_offices_use(book):
 def test_a_nip_is_text_of_18_digits_and_money_is_a_number(book):
     assert {row[1] for row in rows(book["Rekap disiplin"])} >= {WAYAN}
     for row in rows(book["Daftar TPP"]):
-        assert isinstance(row[11], int)
+        assert isinstance(row[13], int)
+        assert re.fullmatch("[0-9]{18}", row[2])
+        assert isinstance(row[3], str | None)
 
 
 def test_the_list_adds_up_to_the_sheet_and_each_line_to_its_gross(book, paper):
     lines = rows(book["Daftar TPP"])
-    assert sum(line[11] for line in lines) == paper.sheet.gross
-    assert all(line[9] + line[10] == line[11] for line in lines)
+    assert sum(line[13] for line in lines) == paper.sheet.gross
+    assert all(line[10] + line[12] == line[13] for line in lines)
     last = [row for row in book["Daftar TPP"].iter_rows(values_only=True) if row[1] == "Jumlah"]
-    assert last[0][11] == paper.sheet.gross
+    assert last[0][13] == paper.sheet.gross
 
 
 def test_the_individual_sheet_holds_every_cut_of_the_month(book, paper):
     cuts = {}
     for row in rows(book["Perorangan"]):
+        assert isinstance(row[2], datetime)
+        assert row[7] not in get_args(fact.Status)
         cuts[row[0]] = cuts.get(row[0], 0) + round(row[9] * 100)
     for row in paper.sheet.rows:
         jumps = sum(jump.cut_bp for jump in row.record.jumps)
@@ -120,10 +127,3 @@ def test_the_manifest_proves_every_file_of_the_archive(paper):
 def test_the_same_month_makes_the_same_bytes(paper):
     for made in (workbook.made, pages.made, manifest.packed):
         assert made(paper) == made(paper)
-
-
-@pytest.mark.parametrize(
-    ("bp", "text"), [(0, "0 %"), (50, "0,5 %"), (125, "1,25 %"), (-150, "-1,5 %"), (None, "–")]
-)
-def test_percentages_are_written_as_indonesia_writes_them(bp, text):
-    assert papers.percent(bp) == text

@@ -32,7 +32,7 @@ class Counter(Desktop):
 
     def __init__(self, folder):
         super().__init__(folder)
-        people = f"nip,nama,opd,zona,pin\n{NIP},Sari,{OPD},WIB,17\n2,Budi,{OPD},WIB,18\n"
+        people = f"nip,nama,opd,zona,pin\n{NIP},Sari,{OPD},WIB,17\n000000000000000002,Budi,{OPD},WIB,18\n"
         self.type("person", "import", self.file("p.csv", people))
 
     def rule(self):

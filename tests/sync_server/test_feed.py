@@ -12,8 +12,9 @@ from click.testing import CliRunner
 
 from contract import batch, chain, event
 from contract.batch import Batch
-from sync_server import feed, roster, rulings, standing
+from sync_server import feed, roster, rulings, standing, tables
 from sync_server.cli import main
+from sync_server.corrections.tally import worked
 from sync_server.daybook import book
 from sync_server.errors import BadFile
 from sync_server.fact import COLUMNS
@@ -91,12 +92,14 @@ def facts(centre, opd, first, last=None):
 
 def staff(centre, people, shift="REG"):
     """Import people, lines of a CSV file, and give everybody the same shift for ever."""
-    found = roster.read_people("nip,nama,opd,zona,pin,mulai,selesai\n" + people, "pegawai.csv")
+    found = tables.read(
+        roster.PEOPLE, "nip,nama,opd,zona,pin,mulai,selesai\n" + people, "pegawai.csv"
+    )
     nips = sorted({person.nip for person in found})
     turns = "nip,shift\n" + "".join(f"{nip},{shift}\n" for nip in nips)
     with centre.database.writing() as tx:
         roster.store_people(tx, found)
-        roster.store_rota(tx, roster.read_rota(turns, "giliran.csv", SHIFTS))
+        roster.store_rota(tx, tables.read(roster.turns(SHIFTS), turns, "giliran.csv"))
 
 
 @pytest.fixture
@@ -362,7 +365,7 @@ def test_a_pin_that_was_handed_on_belongs_to_whoever_had_it_that_day(sites, cent
 def test_who_has_no_turn_on_a_date_has_no_fact_for_it(site, centre):
     turns = "nip,shift,mulai,selesai\n1,REG,,2026-01-13\n1,RS_MALAM,2026-01-15,\n"
     with centre.database.writing() as tx:
-        roster.store_rota(tx, roster.read_rota(turns, "g", SHIFTS))
+        roster.store_rota(tx, tables.read(roster.turns(SHIFTS), turns, "g"))
     site.day(TUESDAY)
     site.send()
     found = [(fact.workdate, fact.shift) for fact in site.facts(TUESDAY, THURSDAY)]
@@ -556,16 +559,19 @@ def test_facts_rebuild_prints_what_was_different_and_puts_it_right(site, centre,
     assert site.fact() == right
 
 
-@pytest.mark.parametrize("body", ["'rusak'", "x'00ff'", "x'90'"])
+@pytest.mark.parametrize("garbage", [b"rusak", b"\x00\xff", b"\x90"])
 def test_a_fact_that_an_editor_of_the_ledger_spoilt_is_called_so_where_it_is_read(
-    site, centre, body
+    site, centre, garbage
 ):
     site.day(TUESDAY, ("17", "07:24:00"), ("17", "16:03:00"))
     site.send()
     site.fact()
     with centre.database.writing() as tx:
-        tx.exec_driver_sql(f"UPDATE day SET body = {body}, status = 'HADIR'")
+        tx.exec_driver_sql("UPDATE day SET body = ? WHERE status = 'HADIR'", (garbage,))
     with centre.database.reading() as tx:
-        for read in (lambda: book.facts(tx, "1.01", TUESDAY, TUESDAY), lambda: worked(tx, "1.01", "2026-01")):
+        for read in (
+            lambda: book.facts(tx, "1.01", TUESDAY, TUESDAY),
+            lambda: worked(tx, "1.01", "2026-01"),
+        ):
             with pytest.raises(BadFile, match="fact_damaged"):
                 read()

@@ -74,11 +74,13 @@ def desk(tmp_path, furnished):
 
 
 def test_accounts_are_made_changed_reset_shut_and_listed(desk):
-    code, password, said = desk.type("accounts", "add", "nur", "--role", "kepala", "--opd", "1.02")
+    nur = ("accounts", "add", "nur", "--role", "kepala", "--opd", "1.02")
+    assert desk.type(*nur)[0] == 2  # whoever approves has a NIP
+    code, password, said = desk.type(*nur, "--nip", "000000000000002002")
     assert code == 0
     assert desk.fits("nur", password.strip())
     assert password.strip() not in said
-    assert desk.type("accounts", "add", "nur", "--role", "kepala", "--opd", "1.02")[0] == 2
+    assert desk.type(*nur, "--nip", "000000000000002002")[0] == 2
     assert desk.type("accounts", "add", "lina", "--role", "kepala")[0] == 2
     assert desk.type("accounts", "add", "lina", "--role", "camat")[0] == 2
     assert desk.type("accounts", "role", "nur", "--role", "teknisi", "--opd", "")[0] == 0
@@ -96,7 +98,7 @@ def test_accounts_are_made_changed_reset_shut_and_listed(desk):
     assert (one["role"], one["opd"], one["disabled"]) == ("teknisi", "", True)
     assert "password" not in one
     assert desk.type("accounts", "disable", "nur", "--enable")[0] == 0
-    assert "nur\tteknisi\t-\t-\n" in desk.type("accounts", "list")[1]
+    assert "nur\tteknisi\t-\t000000000000002002\n" in desk.type("accounts", "list")[1]
     every = {did for did, whom in desk.did() if whom == "nur"}
     assert every == {
         "account_added", "account_role", "account_reset", "account_disabled", "account_enabled",

@@ -1,5 +1,7 @@
 """Where people stand at a moment of the work day. Silence is never an absence."""
 
+import threading
+from contextlib import closing
 from datetime import UTC, date, datetime
 
 import msgspec
@@ -9,11 +11,14 @@ from hypothesis import strategies as st
 
 from sync_server import shifts
 from sync_server.coverage import Claim
+from sync_server.database import Database
+from sync_server.live import Boards
 from sync_server.live.person import on_now, row
 from sync_server.live.reach import CURRENT_S, Machine, Reach
 from sync_server.pairing import Absence, PersonDay
 from sync_server.retime import Derived
 from sync_server.touches import Punch
+from tests.ledgers import laid
 
 SHIFTS = shifts.parse(
     """schema = "tukin-shifts/1"
@@ -111,6 +116,15 @@ def test_after_the_arrival_window_only_a_whole_reading_says_that_nobody_came():
     assert state(the_day(), told(at(11, 59), online=False), now) == "no_data"
 
 
+def test_whoever_only_left_or_was_excused_is_not_said_to_have_come_in_time():
+    """The tile of those who are in and the curve of arrivals count the same people."""
+    read, now = told(at(16, 30)), at(16, 40)
+    only_left = row(the_day(at(16, 20)), "Sari", read, now)
+    assert (only_left.state, only_left.arrived, only_left.left) == ("missed", None, at(16, 20))
+    assert state(the_day(excused=("in",)), read, now) == "missed"
+    assert state(the_day(at(16, 20)), told(at(16, 30), since=at(9)), now) == "no_data"
+
+
 def test_letters_and_days_off_come_before_silence():
     cut, now = told(at(7, 40), online=False), at(7, 45)
     whole = [("DL", "duty"), ("CT", "leave")]
@@ -119,7 +133,6 @@ def test_letters_and_days_off_come_before_silence():
     half = the_day(absences=(Absence("DL", "in"),))
     assert state(half, cut, now) == "duty"
     assert state(the_day(day_kind="LIBUR_NASIONAL"), cut, now) == "off"
-    assert state(the_day(excused=("in",)), cut, now) == "here"
 
 
 def test_a_punch_without_a_usable_clock_holds_the_person():
@@ -168,3 +181,15 @@ def test_nobody_is_ever_said_to_be_missing_past_what_was_read(now, through, onli
         assert through > now - CURRENT_S
     else:
         assert found == "no_data"
+
+
+def test_a_board_that_takes_long_keeps_nobody_from_another(tmp_path):
+    """Two threads ask; the first is held while it makes its board."""
+    with closing(Database(laid(tmp_path / "ledger.db"))) as database:
+        boards = Boards(database, lambda: 1_768_000_000.0)
+        boards.of(["1.01"])
+        with boards._locks["1.01"]:
+            other = threading.Thread(target=boards.of, args=[["1.02"]], daemon=True)
+            other.start()
+            other.join(5)
+            assert not other.is_alive()

@@ -2,9 +2,7 @@
 
 import re
 import socket
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from functools import cache, partial
 
 import pytest
 from starlette.testclient import TestClient
@@ -19,6 +17,7 @@ from sync_server.office_log import Filter
 from sync_server.web.app import build
 from sync_server.web.guard import LARGEST
 from sync_server.web.place import Place
+from tests.ledgers import laid
 
 HERE = "http://testserver"
 PASSWORD = "sembilan-perahu-biru"  # noqa: S105 - nobody's
@@ -29,14 +28,6 @@ NOW = 1_769_700_000
 def _application(secure):
     """All tests share it: it holds nothing of theirs but what they put into its state."""
     return build(Place(None, None, Config(web=Web(secure=secure))))
-
-
-@cache
-def _empty():
-    """The bytes of a ledger without anything in it, made once."""
-    with TemporaryDirectory() as folder:
-        Database(Path(folder) / "ledger.db").close()
-        return (Path(folder) / "ledger.db").read_bytes()
 
 
 @cache
@@ -51,8 +42,7 @@ class Centre:
     def __init__(self, folder, **web):
         self.now = float(NOW)
         self.folder = folder
-        (folder / "ledger.db").write_bytes(_empty())
-        self.database = Database(folder / "ledger.db")
+        self.database = Database(laid(folder / "ledger.db"))
         settings = Config(state=str(folder), web=Web(**web))
         self.app = _application(settings.web.secure)
         self.app.state.place = Place(self.database, lambda: self.now, settings)
@@ -129,6 +119,26 @@ def test_a_disabled_account_is_not_let_in_and_its_open_page_closes(centre):
     assert browser.get("/me").headers["location"] == "/login?next=/me"
     answer = centre.browser().post("/login", data={"name": "sari", "password": PASSWORD})
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("deed", [changing.reset, partial(changing.disable, off=True)])
+def test_an_account_that_is_reset_or_disabled_during_a_login_is_not_let_in(
+    centre, monkeypatch, deed
+):
+    account, fits = centre.account(), passwords.fits
+
+    def meanwhile(kept, password):
+        good = fits(kept, password)
+        with centre.database.writing() as tx:
+            deed(tx, "admin", account, NOW)
+        return good
+
+    monkeypatch.setattr(passwords, "fits", meanwhile)
+    browser = centre.browser()
+    assert browser.post("/login", data={"name": "sari", "password": PASSWORD}).status_code == 403
+    assert "hadir" not in browser.cookies
+    with centre.database.reading() as tx:
+        assert not tx.execute(schema.session.select()).all()
 
 
 def test_guessing_is_answered_with_the_seconds_to_wait(centre):
@@ -230,6 +240,34 @@ def test_the_first_administrator_is_made_with_the_printed_code_and_only_once(cen
     assert centre.browser().post("/mulai", data=form | {"code": code}).status_code == 404
 
 
+NIP = "000000000000001002"
+
+
+def test_a_mistake_in_the_form_of_an_account_keeps_what_was_typed(centre):
+    """The same form again, the sentence beside the field, nothing of command lines, no password."""
+    browser = centre.browser()
+    code = first.invite(centre.folder, NOW)
+    typed = {"code": code, "name": "sari dewi", "new": PASSWORD, "again": PASSWORD}
+    again = browser.post("/mulai", data=typed)
+    assert again.status_code == 422
+    assert 'action="/mulai"' in again.text
+    assert f'value="{code}"' in again.text
+    assert 'value="sari dewi"' in again.text
+    assert PASSWORD not in again.text
+
+    centre.account(name="admin", role="admin", nip="")
+    browser = centre.signed("admin")
+    wanted = {"csrf": word(browser), "name": "budi", "role": "kepala", "nip": NIP, "opd": ""}
+    said = browser.post("/accounts", data=wanted)
+    assert said.status_code == 422
+    assert 'value="budi"' in said.text
+    assert 'value="kepala" selected' in said.text
+    assert re.search(r'id="f-opd-said">Peran ini perlu', said.text)
+    assert "--opd" not in said.text
+    taken = browser.post("/accounts", data=wanted | {"name": "admin", "opd": "1.01"})
+    assert re.search(r'id="f-name-said">Nama akun ini sudah dipakai', taken.text)
+
+
 def test_the_code_cannot_be_guessed_at_full_speed(centre):
     first.invite(centre.folder, NOW)
     form = {"name": "sari", "new": PASSWORD, "again": PASSWORD, "code": "x"}
@@ -248,7 +286,7 @@ def test_nobody_changes_his_own_role(centre):
 
 def test_only_an_administrator_makes_accounts(centre):
     centre.account()
-    centre.account("budi", "bkpsdm")
+    centre.account("budi", "bkpsdm", nip="000000000000009001")
     browser = centre.signed("budi")
     form = {"csrf": word(browser), "name": "x", "role": "admin"}
     for path in ("/accounts", "/accounts/sari", "/accounts/sari/reset"):

@@ -3,11 +3,13 @@
 import contextlib
 import json
 import random
+import re
 import shutil
 import threading
 from datetime import date, timedelta
 from functools import partial
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import insert, update
@@ -18,8 +20,12 @@ from sync_server import (
     cli,
     closing,
     decisions,
+    dirt,
+    imports,
     notices,
+    posts,
     regulations,
+    roster,
     rulings,
     schema,
     server,
@@ -27,19 +33,20 @@ from sync_server import (
     whatif,
 )
 from sync_server.absences import Entry
-from sync_server.closing import NotYet
+from sync_server.closing import NotYet, drafts, lacks, steps
 from sync_server.config import Config, Ledger, Web
 from sync_server.corrections import asking, deciding
 from sync_server.corrections.asking import Ask
 from sync_server.errors import BadFile
 from sync_server.exports import issue, manifest, pages, workbook
 from sync_server.fact import Fact
+from sync_server.imports import Upload
 from sync_server.roles import Viewer
 from sync_server.sheet import counting
 from sync_server.sheet.members import Member
 from sync_server.tukin import reading
 from tests.halves import Kiosk
-from tests.region import at, nip
+from tests.region import PEOPLE, at, nip
 from tests.sync_server.month_site import (
     AFTER_OBJECTIONS,
     BKPSDM,
@@ -47,6 +54,7 @@ from tests.sync_server.month_site import (
     CLOSING_DAY,
     FIRST,
     HEAD,
+    LAST,
     MONTH,
     MOVER,
     NEXT,
@@ -254,6 +262,97 @@ def test_everything_that_waits_is_listed_at_once_and_stops_the_approval(recorded
     site.close()
 
 
+def people_of(opd, mistyped=""):
+    """pegawai.csv of an office as `files` has it; the PIN 1003 may be written otherwise."""
+    until = {MOVER: "2026-01-15"}
+    rows = [(p, name) for p, name, of, *_ in PEOPLE if of == opd]
+    lines = [f"{nip(p)},{name},{opd},WIB,{p},,{until.get(p, '')}\n" for p, name in rows]
+    text = "nip,nama,opd,zona,pin,mulai,selesai\n" + "".join(lines)
+    return text.replace(",WIB,1003,", f",WIB,{mistyped or 1003},")
+
+
+def bring(site, kind, text):
+    """Somebody imports a file, and the facts follow."""
+    with site.database.writing() as tx:
+        upload = Upload(f"{kind}.csv", text, "dewi", site.clock.now)
+        imports.take(tx, imports.read(tx, kind, upload))
+    site.renew()
+
+
+def waiting(site, code):
+    return [one for one in site.sheet().pending if one.code == code]
+
+
+def test_touches_that_are_nobodys_hold_the_month_while_somebody_counts_as_absent(january):
+    bring(january, "person", people_of("1.01", mistyped="1033"))
+    (line,) = waiting(january, "NO_OWNER")
+    assert "PIN 1003 " in line.detail
+    absent = [day for pin, day in absent_days(january) if pin == "1003"]
+    assert line.workdate == min(absent).isoformat()
+    assert len(absent) > 15
+    january.do(closing.close, CLERK)
+    january.on(AFTER_OBJECTIONS)
+    with pytest.raises(NotYet, match="NO_OWNER"):
+        january.do(closing.approve, HEAD)
+    bring(january, "person", people_of("1.01"))
+    assert waiting(january, "NO_OWNER") == []
+    january.do(closing.approve, HEAD)
+
+
+def test_the_head_may_answer_for_a_pin_that_is_no_employees(january):
+    day = absent_days(january)[0][1]
+    touch = {"kid": "T01A", "epoch": 1, "seq": 99_999, "opd": "1.01", "pin": "9001", "body": b""}
+    with january.database.writing() as tx:
+        tx.execute(insert(schema.placed).values(**touch, lo=at(day, 7), hi=at(day, 7)))
+    (line,) = waiting(january, "NO_OWNER")
+    assert line.workdate == str(day)
+    cleaner = closing.Deed(HEAD, january.clock.now, "petugas kebersihan")
+    for refused in (closing.Deed(CLERK, 0, "x"), closing.Deed(HEAD, 0, " ")):
+        with january.database.writing() as tx, pytest.raises(BadFile):
+            closing.answer(tx, "1.01", "9001", refused)
+    with january.database.writing() as tx:
+        closing.answer(tx, "1.01", "9001", cleaner)
+    assert waiting(january, "NO_OWNER") == []
+
+
+def test_a_late_arrival_waits_while_a_device_that_may_hold_an_earlier_touch_is_not_read(january):
+    late = {
+        (row.record.nip, day.workdate.isoformat())
+        for row in january.sheet().rows
+        for day in row.record.days
+        if day.status == "HADIR" and day.cut_bp
+    }
+    assert late
+    assert waiting(january, "UNREAD") == []
+    january.centre.invite("T09A", "1.01")
+    january.renew()
+    found = {(one.nip, one.workdate, one.detail) for one in waiting(january, "UNREAD")}
+    assert {(*of, "kiosk T09A") for of in late} >= found
+    assert found
+    january.do(closing.close, CLERK)
+    january.on(AFTER_OBJECTIONS)
+    with pytest.raises(NotYet, match="UNREAD"):
+        january.do(closing.approve, HEAD)
+
+
+def test_whom_a_post_frees_from_being_recorded_needs_a_turn_to_be_paid(january):
+    with january.database.writing() as tx:
+        tx.execute(schema.rota.delete().where(schema.rota.c.nip == nip("1003")))
+        tx.execute(update(schema.post).where(schema.post.c.nip == nip("1003")).values(exempt=True))
+        dirt.mark_all(tx, FIRST, LAST, january.clock.now)
+    january.renew()
+    assert [one.nip for one in waiting(january, "NO_FACT")] == [nip("1003")]
+
+
+def test_a_post_that_frees_from_being_recorded_makes_its_days_anew(january):
+    pin, day = absent_days(january)[0]
+    heads = "nip,jabatan,golongan,kelas,tpp,dikecualikan\n"
+    bring(january, "post", f"{heads}{nip(pin)},Analis,III/c,8,3000000,ya\n")
+    assert (pin, day) not in absent_days(january)
+    bring(january, "post", f"{heads}{nip(pin)},Analis,III/c,8,3000000,\n")
+    assert (pin, day) in absent_days(january)
+
+
 def test_what_changes_between_approval_and_freeze_has_to_be_approved_again(january):
     january.do(closing.close, CLERK)
     january.on(AFTER_OBJECTIONS)
@@ -270,6 +369,25 @@ def test_what_changes_between_approval_and_freeze_has_to_be_approved_again(janua
     assert closing.freeze(january.database, "1.01", MONTH, deed).digest == lack.detail
 
 
+def test_a_step_is_not_noted_for_a_sheet_that_newer_facts_or_events_have_overtaken(january):
+    """The sheet is made while others write."""
+    with january.database.reading() as tx:
+        drawn = drafts.draw(tx, "1.01", MONTH)
+        assert drafts.moved(tx, drawn) == []
+    january.read("1.01", date(2026, 2, 9))
+    january.send("T01A")
+    with january.database.reading() as tx:
+        assert [one.code for one in drafts.moved(tx, drawn)] == ["UNMADE"], "it was not read yet"
+    january.renew()
+    with january.database.reading() as tx:
+        assert drafts.moved(tx, drawn) == [], "it changed no fact"
+    pin, day = absent_days(january)[0]
+    excuse(january, letter(pin, "CT", day, day))
+    deed = closing.Deed(CLERK, january.clock.now)
+    with january.database.writing() as tx, pytest.raises(NotYet, match="UNMADE"):
+        steps.close_drawn(tx, drawn, deed)
+
+
 def test_what_is_approved_is_what_was_looked_at(january):
     looked = sheet.digest(sheet.encode(january.sheet()))
     january.do(closing.close, CLERK)
@@ -277,8 +395,8 @@ def test_what_is_approved_is_what_was_looked_at(january):
     excuse(january, letter(pin, "CT", day, day))
     january.on(AFTER_OBJECTIONS)
     deed = closing.Deed(HEAD, january.clock.now)
-    with january.database.writing() as tx, pytest.raises(NotYet, match="CHANGED"):
-        closing.approve(tx, "1.01", MONTH, deed, looked)
+    with pytest.raises(NotYet, match="CHANGED"):
+        closing.approve(january.database, "1.01", MONTH, deed, looked)
 
 
 def test_a_fact_that_does_not_follow_from_the_raw_events_is_named_before_the_freeze(january):
@@ -305,7 +423,7 @@ def test_a_fact_that_does_not_follow_from_the_raw_events_is_named_before_the_fre
 def test_a_frozen_month_cannot_be_changed_or_reopened(january):
     frozen = freeze(january)
     with pytest.raises(BadFile, match="month_is_frozen"):
-        january.do(closing.reopen, HEAD)
+        january.do(closing.reopen, HEAD, why="keliru")
     with pytest.raises(IntegrityError, match="append-only"), january.database.writing() as tx:
         tx.execute(update(schema.closing).values(digest="0"))
     with january.database.reading() as tx:
@@ -315,11 +433,22 @@ def test_a_frozen_month_cannot_be_changed_or_reopened(january):
 def test_a_reopened_month_is_closed_anew_with_another_time_to_object(january):
     january.do(closing.close, CLERK)
     january.on(date(2026, 2, 5))
-    january.do(closing.reopen, HEAD)
+    january.do(closing.reopen, HEAD, why="absensi pulang tertinggal")
     again = january.do(closing.close, CLERK)
     assert again.rev == 2
     with january.database.reading() as tx:
         assert closing.objections_until(tx, "1.01", MONTH, again.closed) == date(2026, 2, 12)
+
+
+def test_a_month_is_reopened_with_a_reason_and_an_approved_one_by_who_approves(january):
+    january.do(closing.close, CLERK)
+    with pytest.raises(BadFile, match="month_why"):
+        january.do(closing.reopen, HEAD, why=" ")
+    january.on(AFTER_OBJECTIONS)
+    january.do(closing.approve, HEAD)
+    with pytest.raises(BadFile, match="month_not_yours"):
+        january.do(closing.reopen, CLERK, why="berubah pikiran")
+    assert january.do(closing.reopen, BKPSDM, why="surat tertinggal").state == "reopened"
 
 
 def test_a_difference_after_the_freeze_is_paid_once_by_a_later_month(january):
@@ -343,6 +472,229 @@ def test_a_difference_after_the_freeze_is_paid_once_by_a_later_month(january):
     assert [one.amount for one in owed] == [found.amount, more.amount]
     with january.database.reading() as tx:
         assert closing.frozen(tx, "1.01", MONTH).gross == sum(before.values())
+
+
+def take(site, kind, text):
+    """A file, as people import it; what its preview says is odd."""
+    with site.database.writing() as tx:
+        found = imports.read(tx, kind, Upload("berkas.csv", text, "dewi", site.clock.now))
+        odd = imports.preview(tx, found).oddities
+        imports.take(tx, found)
+    site.renew()
+    return {one.code: one.values.get("who", "") for one in odd}
+
+
+def compared(site, opd="1.01"):
+    """{PIN: (amount, whether it waits)} of everybody whose pay differs from the frozen month."""
+    with site.database.reading() as tx:
+        found = closing.differences(tx, opd, MONTH)
+    return {one.nip[-4:]: (one.amount, one.waiting) for one in found}
+
+
+def people(*rows):
+    return "nip,nama,opd,zona,pin,mulai,selesai\n" + "".join(
+        f"{nip(pin)},{name},{opd},WIB,{own},{first},{last}\n"
+        for pin, name, opd, own, first, last in rows
+    )
+
+
+def everybody(opd, *but):
+    """The office's people as they were imported, without some."""
+    until = {MOVER: "2026-01-15"}
+    named = ((p, name) for p, name, o, *_ in PEOPLE if o == opd and p not in but)
+    return [(p, name, opd, p, "", until.get(p, "")) for p, name in named]
+
+
+GRADED = regulations.text("rules-40-60.toml").replace("5449", "nilai") + (
+    '\n[productivity]\nkind = "grade"\ngrades = { A = "100", B = "80" }\n'
+)
+
+
+def test_ekinerja_that_the_months_last_decree_cannot_read_stops_the_approval(january):
+    with january.database.writing() as tx:
+        later = GRADED.replace("2026-01-01", "2026-01-16")
+        rulings.store_rules(tx, later, "nilai.toml", 1, "uji")
+    said = {(one.code, one.nip[-4:]) for one in january.sheet().pending}
+    assert ("KINERJA_UNREADABLE", "1003") in said
+    with pytest.raises(NotYet):
+        freeze(january)
+    grades = "nip,bulan,jenis,nilai,sumber\n" + "".join(
+        f"{row.record.nip},{MONTH},nilai,B,e-kinerja\n" for row in january.sheet().rows
+    )
+    take(january, "productivity", grades)
+    assert {row.record.productivity_bp for row in january.sheet().rows} == {8000}
+    assert january.sheet().pending == ()
+
+
+def test_a_leavers_ekinerja_is_read_by_the_decree_of_the_months_last_day(january):
+    rows = [*everybody("1.01", "1005"), ("1005", "Agus", "1.01", "1005", "", "2026-01-10")]
+    take(january, "person", people(*rows))
+    with january.database.writing() as tx:
+        rulings.store_rules(tx, GRADED.replace("2026-01-01", "2026-01-16"), "nilai.toml", 1, "uji")
+    take(
+        january,
+        "productivity",
+        f"nip,bulan,jenis,nilai,sumber\n{nip('1005')},{MONTH},nilai,B,lama\n",
+    )
+    (left,) = (one.record for one in january.sheet().rows if one.record.nip == nip("1005"))
+    assert (left.days[-1].workdate.day, left.productivity_bp) == (10, 8000)
+
+
+def test_verified_work_that_a_decree_of_percentages_cannot_count_waits_and_none_does_not(january):
+    with january.database.writing() as tx:
+        tx.execute(schema.productivity.delete().where(schema.productivity.c.nip == nip("1003")))
+    assert january.sheet().pending == (), "who brings nothing is warned of only"
+    work = {"nip": nip("1003"), "workdate": "2026-01-07", "minutes": 300, "state": "verified"}
+    with january.database.writing() as tx:
+        tx.execute(insert(schema.activity).values(**work, entered=0))
+    assert [one.code for one in january.sheet().pending] == ["KINERJA_UNREADABLE"]
+
+
+def test_who_is_dropped_from_the_import_is_said_before_and_loses_nothing_after(january):
+    freeze(january)
+    odd = take(january, "person", people(*everybody("1.01", "1005")))
+    assert odd["people_gone"] == "Agus (2026-01 – 2026-01)"
+    assert odd["months_touched"].startswith("Agus (2026-01)")
+    amount, waits = compared(january)["1005"]
+    assert (amount < 0, waits) == (True, True)
+    assert january.do(closing.note, BKPSDM, NEXT) == []
+
+
+def test_a_post_without_a_first_day_changes_frozen_months_and_one_with_it_does_not(january):
+    freeze(january)
+    head = "nip,jabatan,golongan,kelas,tpp,mulai\n"
+    odd = take(january, "post", f"{head}{nip('1003')},Analis,III/c,8,5000000,2026-02-01\n")
+    assert (odd, compared(january)) == ({}, {})
+    odd = take(january, "post", f"{head}{nip('1003')},Analis,III/c,8,5000000,\n")
+    assert odd == {"months_touched": "Wayan (2026-01)"}
+    assert compared(january)["1003"][0] > 0
+
+
+def test_a_file_of_turns_keeps_those_before_its_first_day(january):
+    freeze(january)
+    head = "nip,shift,mulai,selesai\n"
+    odd = take(january, "roster", f"{head}{nip('1003')},REG,2026-02-01,2026-02-28\n")
+    assert (odd, compared(january)) == ({}, {})
+    with january.database.reading() as tx:
+        turns = roster.rota(tx)[nip("1003")]
+    assert [(one.mulai, one.selesai) for one in turns] == [
+        (date.min, date(2026, 1, 31)),
+        (date(2026, 2, 1), date(2026, 2, 28)),
+    ]
+    assert take(january, "roster", f"{head}{nip('1003')},REG,2026-01-20,\n") == {}
+    odd = take(january, "roster", f"{head}{nip('1003')},RS_PAGI,2026-01-20,\n")
+    assert odd == {"months_touched": "Wayan (2026-01)"}
+
+
+def test_nobody_is_paid_for_one_month_by_two_offices(january):
+    freeze(january)
+    left = ("1005", "Agus", "1.01", "1005", "", "2026-01-30")
+    take(january, "person", people(*everybody("1.01", "1005"), left))
+    moved = [
+        ("1005", "Agus", "1.02", "2555", "2026-01-31", ""),
+        (MOVER, "Yosef", "1.02", "2007", "2026-01-16", ""),
+    ]
+    take(january, "person", people(*everybody("1.02"), *moved))
+    with january.database.reading() as tx:
+        found = list(lacks.paid_elsewhere(tx, january.sheet("1.02")))
+    assert [(one.code, one.nip, one.detail) for one in found] == [
+        ("PAID_ELSEWHERE", nip("1005"), "1.01")
+    ]
+    assert compared(january)["1005"][1] is False, "another office's import knows him"
+    january.do(closing.note, BKPSDM, NEXT)
+    with january.database.reading() as tx:
+        assert list(lacks.paid_elsewhere(tx, january.sheet("1.02"))) == []
+
+
+def test_a_difference_waits_while_something_of_the_whole_office_does(january):
+    freeze(january)
+    pin, day = absent_days(january)[0]
+    with january.database.writing() as tx:  # the day is not made anew yet
+        absences.store(tx, [letter(pin, "CT", day, day)], "dewi", january.clock.now)
+        posts.store_posts(tx, [msgspec.structs.replace(posts.history(tx, nip(pin))[0], base=9)])
+    assert {waits for _, waits in compared(january).values()} == {True}
+    january.renew()
+    assert {waits for _, waits in compared(january).values()} == {False}
+
+
+def test_the_month_that_pays_a_susulan_is_near_and_open_and_can_be_another(january):
+    freeze(january)
+    pin, day = absent_days(january)[0]
+    excuse(january, letter(pin, "CT", day, day))
+    for far in ("2099-12", "2026-06"):
+        with pytest.raises(BadFile, match="susulan_far"):
+            january.do(closing.note, BKPSDM, far)
+    (noted,) = january.do(closing.note, BKPSDM, "2026-05")
+    with pytest.raises(BadFile, match="month_not_yours"):
+        january.do(closing.move, HEAD, noted.no, NEXT)
+    january.do(closing.move, BKPSDM, noted.no, NEXT)
+    assert [one.no for one in january.sheet(month=NEXT).owed] == [noted.no]
+    with january.database.writing() as tx:
+        logged = tx.execute(schema.access.select().where(schema.access.c.did == "susulan_moved"))
+        assert logged.one().detail == f"{MONTH} no {noted.no}: 2026-05 -> {NEXT}"
+    january.on(date(2026, 3, 2))
+    january.do(closing.close, CLERK, month=NEXT)
+    with pytest.raises(BadFile, match="susulan_month_closed"):
+        january.do(closing.move, BKPSDM, noted.no, "2026-04")
+
+
+def test_the_susulan_of_somebody_who_has_moved_has_his_name(january):
+    freeze(january)
+    pin, day = absent_days(january)[0]
+    excuse(january, letter(pin, "CT", day, day))
+    january.do(closing.note, BKPSDM, NEXT)
+    name = next(one for p, one, *_ in PEOPLE if p == pin)
+    rows = [*everybody("1.01", pin), (pin, name, "1.01", pin, "", "2026-01-31")]
+    take(january, "person", people(*rows))
+    assert [one.name for one in january.sheet(month=NEXT).owed] == [name]
+
+
+def test_a_persons_frozen_month_is_the_one_that_was_frozen(january):
+    freeze(january)
+    pin, day = absent_days(january)[0]
+    paid = next(one.record for one in january.sheet().rows if one.record.nip == nip(pin))
+    excuse(january, letter(pin, "CT", day, day))
+    (amount, _) = compared(january)[pin]
+    with january.database.reading() as tx:
+        found = closing.counted(tx, nip(pin), MONTH)
+        told = closing.explained(tx, nip(pin), day)
+    assert (found.month.record, found.changed) == (paid, amount)
+    assert (told.fact.status, told.priced.cut_bp, told.money.lost > 0) == ("TK", 300, True)
+    january.do(closing.note, BKPSDM, NEXT)
+    with january.database.reading() as tx:
+        assert closing.counted(tx, nip(pin), MONTH).changed == 0
+
+
+def test_the_days_money_adds_up_to_the_months_cut(january):
+    head = "nip,jabatan,golongan,kelas,tpp,mulai\n"
+    rows = "".join(f"{nip(pin)},Analis,III/c,8,3333337,2026-01-20\n" for pin, *_ in PEOPLE)
+    take(january, "post", head + rows)
+    for row in january.sheet().rows:
+        with january.database.reading() as tx:
+            told = [closing.explained(tx, row.record.nip, day.workdate) for day in row.record.days]
+        assert sum(one.money.lost for one in told) == row.record.cut
+    assert sum(row.record.cut for row in january.sheet().rows) > 0
+
+
+def test_of_two_letters_for_one_day_the_cheaper_counts_by_the_rules_in_force(january):
+    day = date(2026, 1, 20)
+    sick, leave = letter("1003", "CS", day, day), letter("1003", "CT", day, day)
+    excuse(january, sick, msgspec.structs.replace(leave, document="SK-2"))
+    assert codes(january, "1003", day) == ("CT",), "free for as long as it takes"
+    rules = regulations.text("rules-40-60.toml")
+    free = 'cuti tahunan\nscope="day"\ncut="0"'
+    assert free in rules
+    with january.database.writing() as tx:
+        dear = rules.replace(free, free.replace("0", "2"))
+        rulings.store_rules(tx, dear, "aturan.toml", int(january.clock.now), "uji")
+    january.renew()
+    assert codes(january, "1003", day) == ("CS",)
+
+
+def codes(site, pin, day):
+    """The codes of somebody's day."""
+    row = next(one for one in site.sheet().rows if one.record.nip == nip(pin))
+    return next(one.codes for one in row.record.days if one.workdate == day)
 
 
 def test_a_susulan_is_not_put_into_a_month_that_is_frozen_or_earlier(january):
@@ -403,8 +755,10 @@ class Second:
 
     def waits_for(self, first, begun):
         """Close while `first` has closed and not yet committed; what this one is told."""
+        with self.site.database.reading() as tx:
+            drawn = drafts.draw(tx, "1.01", MONTH)
         with self.site.database.writing() as tx:
-            closing.close(tx, "1.01", MONTH, closing.Deed(first, self.site.clock.now))
+            steps.close_drawn(tx, drawn, closing.Deed(first, self.site.clock.now))
             self.thread.start()
             begun()
         self.thread.join()
@@ -709,3 +1063,14 @@ def test_the_same_is_typed(january, tmp_path):
     asked = ("whatif", "--rules", draft, "--month", MONTH)
     assert json.loads(desk.type(*asked, "--json").stdout)["difference"] == 0
     assert MONTH in desk.type(*asked, "--opd", "1.02").stdout
+
+
+def test_a_letter_whose_code_the_decree_no_longer_has_waits_instead_of_being_free(january):
+    pin, day = absent_days(january)[0]
+    excuse(january, letter(pin, "IZ", day, day))
+    assert waiting(january, "LEAVE_CODE") == []
+    text = re.sub(r"\[leave\.IZ\][^\[]*", "", regulations.text("rules-40-60"))
+    with january.database.writing() as tx:
+        rulings.store_rules(tx, text, "aturan.toml", 0, "uji")
+    (line,) = waiting(january, "LEAVE_CODE")
+    assert (line.nip, line.workdate, line.detail) == (nip(pin), str(day), "IZ")

@@ -5,7 +5,7 @@ from joserfc.jwk import OctKey
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
-from sync_server.accounts import book
+from sync_server.accounts import book, changing
 from sync_server.accounts.book import Account
 from sync_server.accounts.oidc import Provider
 from sync_server.config import Config, Oidc
@@ -13,6 +13,7 @@ from sync_server.database import Database
 from sync_server.web.app import build
 from sync_server.web.place import Place
 from tests.identity_provider import CLIENT, IdentityProvider
+from tests.ledgers import laid
 
 HERE = "http://127.0.0.1"
 NOW = 1_769_700_000.0
@@ -23,7 +24,7 @@ class Site:
 
     def __init__(self, folder, provider):
         self.now, self.provider = NOW, provider
-        self.database = Database(folder / "ledger.db")
+        self.database = Database(laid(folder / "ledger.db"))
         settings = Config(oidc=Oidc(provider.issuer, CLIENT, "", "sub", HERE))
         self.app = build(Place(self.database, lambda: self.now, settings))
         self.browser = self.another()
@@ -173,3 +174,14 @@ def test_a_provider_that_is_away_is_told_and_passwords_go_on(site):
     site.app.state.provider = known
     assert answer.status_code == 502
     assert "tidak dapat dihubungi" in answer.text
+
+
+def test_whoever_was_linked_never_has_to_choose_a_password(site):
+    account = Account("budi", "", "admin", "", True, False, "s-0002", int(NOW))
+    with site.database.writing() as tx:
+        assert changing.add(tx, "sari", account, NOW) == ""
+        changing.add(tx, "sari", replace(account, name="tono", subject=""), NOW)
+        changing.alter(tx, "sari", replace(account, name="tono", subject="s-0003"), NOW)
+        made = [book.find(tx, name) for name in ("budi", "tono")]
+        assert [book.kept(tx, one.name) for one in made] == ["", ""]
+    assert not any(one.must_change for one in made)

@@ -15,6 +15,7 @@ from sync_server.cli import main
 from sync_server.database import Database
 from sync_server.desk import Desk
 from sync_server.server import wall
+from tests.ledgers import laid
 
 KID = "T07A"
 
@@ -25,6 +26,7 @@ class Desktop:
     def __init__(self, folder):
         self.folder, self.config = folder, folder / "server.toml"
         self.config.write_text(f'state = "{folder}/state"\n')
+        laid(folder / "state" / "ledger.db")
         self.type("kiosk", "invite", KID, "--opd", "1.01", "--to", folder / "k.json")
         self.key = invitation.decode((folder / "k.json").read_bytes()).mac_key
 

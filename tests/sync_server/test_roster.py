@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from sync_server import roster, rulings
+from sync_server import roster, rulings, tables
 from sync_server.database import Database
 from sync_server.errors import BadFile
 from sync_server.roster import Person, Turn
 from sync_server.wording import complaint
+from tests.ledgers import laid
 
 HEAD = "nip,nama,opd,zona,pin\n"
 DATED = "nip,nama,opd,zona,pin,mulai,selesai\n"
@@ -18,7 +19,7 @@ ALWAYS = (date.min, date.max)
 
 @pytest.fixture
 def tx(tmp_path):
-    database = Database(tmp_path / "ledger.db")
+    database = Database(laid(tmp_path / "ledger.db"))
     with database.writing() as tx:
         yield tx
     database.close()
@@ -32,10 +33,10 @@ def said(lang, read, *arguments):
 
 
 def test_a_file_of_people_is_read_with_and_without_dates():
-    assert roster.read_people(HEAD + "1,Sari,1.01,WIB,17\n", "p.csv") == [
+    assert tables.read(roster.PEOPLE, HEAD + "1,Sari,1.01,WIB,17\n", "p.csv") == [
         Person("1", "Sari", "1.01", "WIB", "17", *ALWAYS)
     ]
-    assert roster.read_people(DATED + "1,Sari,1.01,WIT,17,2026-01-05,\n", "p.csv") == [
+    assert tables.read(roster.PEOPLE, DATED + "1,Sari,1.01,WIT,17,2026-01-05,\n", "p.csv") == [
         Person("1", "Sari", "1.01", "WIT", "17", date(2026, 1, 5), date.max)
     ]
 
@@ -51,11 +52,13 @@ def test_a_file_of_people_is_read_with_and_without_dates():
     ],
 )
 def test_what_spreadsheets_write_is_read_alike(text):
-    assert roster.read_people(text, "p.csv") == [Person("1", "Sari", "1.01", "WIB", "17", *ALWAYS)]
+    assert tables.read(roster.PEOPLE, text, "p.csv") == [
+        Person("1", "Sari", "1.01", "WIB", "17", *ALWAYS)
+    ]
 
 
 def test_a_name_may_hold_the_comma_of_a_degree():
-    [person] = roster.read_people(HEAD + '1,"Sari, S.Kom.",1.01,WIB,17\n', "p.csv")
+    [person] = tables.read(roster.PEOPLE, HEAD + '1,"Sari, S.Kom.",1.01,WIB,17\n', "p.csv")
     assert person.nama == "Sari, S.Kom."
 
 
@@ -97,10 +100,10 @@ WRONG_PEOPLE = {
 
 @pytest.mark.parametrize("text", WRONG_PEOPLE)
 def test_a_file_of_people_that_cannot_be_meant_is_refused_with_its_line_and_a_cure(text):
-    says = said("en", roster.read_people, text, "pegawai.csv")
+    says = said("en", tables.read, roster.PEOPLE, text, "pegawai.csv")
     assert says.startswith(f"pegawai.csv: {WRONG_PEOPLE[text]}")
     assert ";" in says, "what to write instead"
-    indonesian = said("id", roster.read_people, text, "pegawai.csv")
+    indonesian = said("id", tables.read, roster.PEOPLE, text, "pegawai.csv")
     assert indonesian != says
     assert re.findall(r"^pegawai.csv: baris (\d+):", indonesian) == re.findall(
         r"^pegawai.csv: line (\d+):", says
@@ -125,23 +128,23 @@ def test_a_file_of_people_that_cannot_be_meant_is_refused_with_its_line_and_a_cu
     ],
 )
 def test_turns_that_cannot_be_meant_are_refused_with_their_line_and_a_cure(text, says):
-    found = said("en", roster.read_rota, text, "giliran.csv", ["REG", "MALAM"])
+    found = said("en", tables.read, roster.turns(["REG", "MALAM"]), text, "giliran.csv")
     assert found.startswith(f"giliran.csv: {says}")
 
 
 def test_shifts_may_follow_each_other_and_a_pin_may_be_handed_on():
     text = "nip,shift,mulai,selesai\n1,REG,,2026-01-31\n1,MALAM,2026-02-01,\n"
-    assert [turn.shift for turn in roster.read_rota(text, "g", ["REG", "MALAM"])] == [
+    assert [turn.shift for turn in tables.read(roster.turns(["REG", "MALAM"]), text, "g")] == [
         "REG",
         "MALAM",
     ]
     text = DATED + "1,S,1,WIB,17,,2026-02-01\n2,B,1,WIB,17,2026-02-02,\n"
-    assert [person.nip for person in roster.read_people(text, "p")] == ["1", "2"]
+    assert [person.nip for person in tables.read(roster.PEOPLE, text, "p")] == ["1", "2"]
 
 
 def test_the_same_pin_in_two_offices_and_two_pins_of_one_person_are_fine():
     text = HEAD + "1,Sari,1.01,WIB,17\n2,Budi,1.02,WIB,17\n1,Sari,1.01,WIB,18\n"
-    assert len(roster.read_people(text, "p.csv")) == 3
+    assert len(tables.read(roster.PEOPLE, text, "p.csv")) == 3
 
 
 @pytest.mark.parametrize(
@@ -159,11 +162,13 @@ def test_a_nip_that_serves_as_pin_is_noticed(nip, pin, warned):
 
 
 def test_an_import_replaces_the_offices_in_it_and_leaves_the_others(tx):
-    first = roster.read_people(
-        HEAD + "1,Sari,1.01,WIB,17\n2,Budi,1.01,WIB,18\n3,Tono,1.02,WIB,17\n", "p.csv"
+    first = tables.read(
+        roster.PEOPLE,
+        HEAD + "1,Sari,1.01,WIB,17\n2,Budi,1.01,WIB,18\n3,Tono,1.02,WIB,17\n",
+        "p.csv",
     )
     roster.store_people(tx, first)
-    roster.store_people(tx, roster.read_people(HEAD + "4,Nur,1.01,WITA,18\n", "p.csv"))
+    roster.store_people(tx, tables.read(roster.PEOPLE, HEAD + "4,Nur,1.01,WITA,18\n", "p.csv"))
     assert [person.nip for person in roster.people(tx, "1.01")] == ["4"]
     assert roster.people(tx, "1.02") == first[2:]
     assert roster.people(tx, "1.03") == []
@@ -171,9 +176,11 @@ def test_an_import_replaces_the_offices_in_it_and_leaves_the_others(tx):
 
 def test_turns_replace_those_of_the_people_in_the_file(tx):
     head, known = "nip,shift,mulai,selesai\n", ["REG", "MALAM"]
-    old = roster.read_rota(head + "1,REG,,2026-01-31\n1,MALAM,2026-02-01,\n2,REG,,\n", "g", known)
+    old = tables.read(
+        roster.turns(known), head + "1,REG,,2026-01-31\n1,MALAM,2026-02-01,\n2,REG,,\n", "g"
+    )
     roster.store_rota(tx, old)
-    roster.store_rota(tx, roster.read_rota("nip,shift\n1,REG\n", "g", known))
+    roster.store_rota(tx, tables.read(roster.turns(known), "nip,shift\n1,REG\n", "g"))
     assert roster.rota(tx) == {"1": [Turn("1", "REG", *ALWAYS)], "2": [old[2]]}
 
 

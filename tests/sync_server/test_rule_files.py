@@ -78,6 +78,17 @@ WRONG = [
      "leave.CT.scope", "not_a_choice"),
     ('approvers = ["atasan_langsung","kepala_opd"]', "approvers = []", "regularise.LUPA.approvers",
      "approvers_none"),
+    ('"atasan_langsung","kepala_opd"', '"atasan_langsun"', "regularise.LUPA.approvers",
+     "not_a_choice"),
+    ("[flex]", '[apel]\ncode = "APLE"\n[flex]', "apel.code", "code_unpriced"),
+    ('[deduct.codes.APEL]\ncut = "2"', '[apel]\ncode = "APEL"', "apel.code", "code_unpriced"),
+    ('{ code = "TL1", from = 1, to = 31, cut = "0.5" }', '{ code = "", from = 1, to = 31 }',
+     "deduct.late[0]", "band_no_code"),
+    ("round_to    = 1", "round_to = 500", "deduct.round_to", "out_of_range"),
+    ("[flex]", '[[deduct.escalation]]\ncode = "TK"\ndays = 10\nconsecutive = true\n'
+     'month_cut = "50"\n[flex]', "deduct.escalation[1]", "escalation_twice"),
+    ("[coverage]", '[productivity]\ngrades = { A = "100" }\n[coverage]', "productivity.grades",
+     "productivity_unused"),
     ("absence_needs_complete_coverage = true", "absence_needs_complete_coverage = false",
      "coverage.absence_needs_complete_coverage", "never_cut_on_silence"),
     ("hold_if_unbounded = true", "hold_if_unbounded = false", "clock.hold_if_unbounded",
@@ -153,6 +164,11 @@ def test_the_file_with_the_latest_begin_is_in_force_on_a_work_date():
     assert reading.in_force(known, date(2026, 1, 15)) == old
     assert reading.in_force(known, date(2026, 1, 16)) == new
     assert reading.in_force(known, date(2026, 1, 16), "11.01") is None
+    short = msgspec.structs.replace(new, effective_to=date(2026, 1, 20))
+    assert reading.in_force([old, short], date(2026, 1, 20)) == short
+    assert (
+        reading.in_force([old, short], date(2026, 1, 21)) is None
+    )  # the old one ended on the 15th
     assert reading.in_force([ended], date(2026, 1, 20)) == ended
     assert reading.in_force([ended], date(2026, 1, 21)) is None
 
@@ -187,6 +203,38 @@ def test_the_questions_say_what_this_file_answers():
     asked = [say("id", q.code, **q.values) for q in questions(reading.parse(back))]
     assert "30 menit lebih satu detik dihitung 31 menit (TL2)" in asked[0]
     assert any("semua harinya dipotong 2,5 %" in one for one in asked)
+
+
+# (what is changed, into what, the question that it brings)
+ODD = [
+    ('code = "TL4", from = 91, cut = "1.5"', 'code = "TL4", from = 91, cut = "0.1"', "ask_falling"),
+    ('{from=3, cut="2.5"}', '{from=3, cut="2.5"}, {from=9, cut="1"}', "ask_tier_falling"),
+    ('day_cap     = "3"', 'day_cap = "1"', "ask_day_cap"),
+    ('day_cap     = "3"', 'day_cap = "0"', "ask_day_cap"),
+    ('month_cap   = "100"', 'month_cap = "0"', "ask_month_cap"),
+    ("duplicate_seconds = 120", "duplicate_seconds = 36000", "ask_duplicate"),
+    ("max_minutes = 0", "max_minutes = 600", "ask_flex"),
+    ('[deduct.codes.APEL]\ncut = "2"', "", "ask_apel_none"),
+    ("[coverage]", '[productivity]\nkind = "step"\nsteps = [{from=0, pays="50"}]\n[coverage]',
+     "ask_step_nothing"),
+    ("[coverage]", '[productivity]\nkind = "step"\nsteps = [{from=0, pays="0"}, '
+     '{from=1, pays="9"}, {from=2, pays="8"}]\n[coverage]', "ask_step_falling"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "code"), ODD, ids=lambda text: str(text)[:40])
+def test_what_looks_like_a_slip_is_asked_about(old, new, code):
+    assert old in PLAIN
+    asked = {q.code: q.values for q in questions(reading.parse(PLAIN.replace(old, new, 1)))}
+    assert code in asked
+    assert say("id", code, **asked[code]) != say("en", code, **asked[code])
+    assert code not in {q.code for q in questions(reading.parse(PLAIN))}
+
+
+def test_days_of_leave_may_lead_to_a_cut_of_the_month():
+    more = '[[deduct.escalation]]\ncode = "CS"\ndays = 30\nmonth_cut = "50"\n[flex]'
+    rules = reading.parse(PLAIN.replace("[flex]", more))
+    assert [one.code for one in rules.deduct.escalations] == ["TK", "CS"]
 
 
 def test_what_a_file_leaves_out_has_its_stated_meaning():

@@ -8,12 +8,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from sync_server import calendar, regulations, rulings, schema, shifts
+from sync_server import calendar, regulations, roster, ruling_files, rulings, schema, shifts, tables
 from sync_server.cli import main
 from sync_server.database import Database
 from sync_server.errors import BadFile
 from sync_server.tukin import case_file, cases, reading
 from sync_server.wording import complaint
+from tests.ledgers import laid
 
 PLAIN = regulations.text("rules-40-60")
 ID = "contoh-pola-061-5449"
@@ -28,7 +29,7 @@ FILES = cases.Files(
 
 @pytest.fixture
 def tx(tmp_path):
-    database = Database(tmp_path / "ledger.db")
+    database = Database(laid(tmp_path / "ledger.db"))
     with database.writing() as tx:
         yield tx
     database.close()
@@ -72,6 +73,57 @@ def test_a_file_that_contradicts_what_is_in_force_changes_nothing(tx, text, code
         rulings.store_rules(tx, text, "b.toml", 1_001, "sari")
     assert caught.value.code == code
     assert [one.id for one in rulings.rulesets(tx)] == [ID]
+
+
+def test_days_are_measured_anew_where_a_decree_measures_otherwise(tx):
+    person = "nip,nama,opd,zona,pin\n1,Sari,1.01,WIB,17\n"
+    roster.store_people(tx, tables.read(roster.PEOPLE, person, "pegawai.csv"))
+    fact = {"opd": "1.01", "nip": "1", "workdate": "2026-01-30", "status": "TK", "body": b""}
+    tx.execute(schema.day.insert().values(fact))
+    marked, february = select(schema.dirty.c.workdate), 1_769_950_000  # the first, in WIB
+    tx.execute(schema.dirty.delete())
+    rulings.store_rules(tx, PLAIN, "a.toml", february, "sari")
+    assert tx.execute(marked).all() == [], "it is measured as facts are without a decree"
+    strict = NEXT.replace('seconds      = "floor"', 'seconds = "ceil"')
+    rulings.store_rules(tx, strict, "b.toml", february, "sari")
+    assert tx.execute(marked).scalars().all() == ["2026-02-01"]
+    tx.execute(schema.dirty.delete())
+    assert rulings.revoke_rules(tx, "baru", february, "sari")
+    assert tx.execute(marked).scalars().all() == ["2026-02-01"]
+
+
+def test_the_dates_between_an_old_and_a_new_begin_are_made_anew_too(tx):
+    person = "nip,nama,opd,zona,pin\n1,Sari,1.01,WIB,17\n"
+    roster.store_people(tx, tables.read(roster.PEOPLE, person, "pegawai.csv"))
+    fact = {"opd": "1.01", "nip": "1", "workdate": "2026-01-28", "status": "TK", "body": b""}
+    tx.execute(schema.day.insert().values(fact))
+    february = 1_769_950_000
+
+    def marked(change, *values):
+        tx.execute(schema.dirty.delete())
+        change(tx, *values, february, "sari")
+        its = schema.dirty.c.workdate
+        return [day[5:] for day in tx.execute(select(its).order_by(its)).scalars()]
+
+    strict = PLAIN.replace('seconds      = "floor"', 'seconds = "ceil"')
+    every = ["01-28", "01-29", "01-30", "01-31", "02-01"]
+    assert marked(rulings.store_rules, strict, "a.toml") == every
+    later = strict.replace("2026-01-01", "2026-01-30")
+    assert marked(rulings.store_rules, later, "a.toml") == ["01-28", "01-29"]
+    assert marked(rulings.store_rules, NEXT, "b.toml") == ["02-01"]
+    assert marked(rulings.revoke_rules, "baru") == ["02-01"], "what was before it is strict"
+
+
+def test_a_shift_file_without_a_code_that_somebody_works_is_refused(tx):
+    turn = "nip,shift\n000000000000001003,RS_MALAM\n"
+    roster.store_rota(tx, tables.read(roster.turns(("RS_MALAM",)), turn, "giliran.csv"))
+    text = regulations.text("shifts.toml")
+    assert ruling_files.read(tx, text, "shifts.toml").kind == "shifts"
+    with pytest.raises(BadFile) as caught:
+        ruling_files.read(tx, text.replace("RS_MALAM", "RS_LAIN"), "shifts.toml")
+    told = caught.value
+    assert (told.code, told.values["shift"]) == ("shift_in_use", "RS_MALAM")
+    assert told.values["by"] == "000000000000001003"
 
 
 def test_a_draft_of_another_region_may_lie_there(tx):

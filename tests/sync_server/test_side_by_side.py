@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def at_once(database, no, names):
     [
         ("sari", "sari"),
         ("sari", "bkpsdm"),
-        ("sari", "sari-too", "bkpsdm", "bkpsdm-2"),
+        ("sari", "sari-2", "bkpsdm", "bkpsdm-2"),
         ("sari", "dewi-too", "sari", "bkpsdm"),
     ],
 )
@@ -116,7 +117,7 @@ def lived(region):
     region.settle()
     rows = f"dokumen,nip,kode,mulai\n9/SPT,{nip('1005')},DL,2026-01-20\n".encode()
     with region.database.writing() as tx:
-        imports.take(tx, "absence", Upload("spt.csv", rows, "dewi", NOW))
+        imports.take(tx, imports.read(tx, "absence", Upload("spt.csv", rows, "dewi", NOW)))
         absences.withdraw(tx, "850/007/CT/2026", [nip("1006")], "dewi", NOW)
         [waits] = record.waiting(tx, "1.01", "2026-01")
         deciding.approve(tx, waits.no, region.viewer(tx, "atasan"), NOW)
@@ -149,6 +150,27 @@ def test_a_month_on_postgresql_is_the_month_on_sqlite_to_the_byte(plain, postgre
         assert days.rebuild(region.database, "1.01", FIRST, TODAY, NOW) == []
     finally:
         region.close()
+
+
+@pytest.mark.all_only("needs postgresql")
+def test_the_same_evidence_of_two_people_at_the_same_moment_is_kept_once(postgres):
+    url = postgres.database()
+    with closing(Database(url)) as database, postgres.session(url.rpartition("/")[2]) as looking:
+        kept, waiting = [], "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+
+        def keep():
+            with database.writing() as tx:
+                kept.append(attachments.store(tx, "ba.pdf", PDF, "sari", 0))
+
+        other = threading.Thread(target=keep)
+        with database.writing() as tx:
+            kept.append(attachments.store(tx, "ba.pdf", PDF, "dewi", 0))
+            other.start()
+            while other.is_alive() and not looking.execute(waiting).fetchone()[0]:
+                pass
+        other.join()
+        assert len(kept) == 2
+        assert len(set(kept)) == 1
 
 
 @pytest.mark.all_only("needs postgresql")

@@ -42,7 +42,7 @@ def said(read, *arguments, lang="en"):
 def test_a_sheet_of_people_is_read_as_its_csv_would_be():
     sheet = book(PEOPLE, (NIP, "Sari, S.T.", "1.01", "WIB", 17, date(2026, 1, 5), None))
     text = f'nip,nama,opd,zona,pin,mulai\n{NIP},"Sari, S.T.",1.01,WIB,17,2026-01-05\n'
-    assert roster.read_people(sheet, "p.xlsx") == roster.read_people(text, "p.csv")
+    assert tables.read(roster.PEOPLE, sheet, "p.xlsx") == tables.read(roster.PEOPLE, text, "p.csv")
 
 
 def test_a_title_above_the_heads_and_blank_rows_between_people_do_no_harm():
@@ -50,14 +50,16 @@ def test_a_title_above_the_heads_and_blank_rows_between_people_do_no_harm():
         ("Daftar pegawai Dinas Contoh",), (), PEOPLE,
         (NIP, "Sari", "1.01", "WIB", "17"), (), (None, " "), (OTHER, "Budi", "1.01", "WIB", "18"),
     )  # fmt: skip
-    assert [p.nip for p in roster.read_people(sheet, "p.xlsx")] == [NIP, OTHER]
+    assert [p.nip for p in tables.read(roster.PEOPLE, sheet, "p.xlsx")] == [NIP, OTHER]
 
 
 def test_a_mistake_is_told_with_the_row_that_excel_shows():
     sheet = book(
         ("Judul",), PEOPLE, (NIP, "Sari", "1.01", "WIB", "17"), (), (OTHER, "B", "1", "X", 1)
     )
-    assert said(roster.read_people, sheet, "p.xlsx").startswith("p.xlsx: line 5: no zone 'X'")
+    assert said(tables.read, roster.PEOPLE, sheet, "p.xlsx").startswith(
+        "p.xlsx: line 5: no zone 'X'"
+    )
 
 
 @pytest.mark.parametrize("nip", [199001012015031001, 1.99001012015031e17])
@@ -65,13 +67,13 @@ def test_a_nip_that_excel_made_a_number_is_refused_with_what_to_do(nip):
     """Excel keeps 15 digits: the last three would be somebody else's or nobody's."""
     sheet = book(PEOPLE, (nip, "Sari", "1.01", "WIB", "17"))
     assert "Excel has rounded the NIP 1,99001E+17; format its column as Text" in said(
-        roster.read_people, sheet, "p.xlsx"
+        tables.read, roster.PEOPLE, sheet, "p.xlsx"
     )
 
 
 def test_a_nip_whose_last_digits_excel_made_zeros_is_refused_in_csv_too():
     text = "nip,nama,opd,zona,pin\n199001012015031000,Sari,1.01,WIB,17\n"
-    assert "Excel has rounded the NIP" in said(roster.read_people, text, "p.csv")
+    assert "Excel has rounded the NIP" in said(tables.read, roster.PEOPLE, text, "p.csv")
 
 
 def test_numbers_dates_percentages_and_formulas_read_as_people_see_them():
@@ -85,7 +87,7 @@ def test_numbers_dates_percentages_and_formulas_read_as_people_see_them():
 
 def test_all_mistakes_of_a_file_are_told_at_once():
     text = "nip,nama,opd,zona,pin\nx,A,1,WIB,1\n1,B,1,WIB,1\n2,C,1,WIZ,2\n3,D,1\n4,E,1,WIB,1\n"
-    found = [(bad.where, bad.code) for bad in tables.problems(roster.PEOPLE, text, "p.csv")]
+    found = [(bad.where, bad.code) for bad in tables.every(roster.PEOPLE, text, "p.csv")[1]]
     assert found == [
         (2, "nip_not_digits"), (4, "unknown_zone"), (5, "cells"), (6, "pin_taken"),
     ]  # fmt: skip
@@ -157,7 +159,7 @@ def test_the_form_that_people_download_can_be_handed_in_at_once():
     form = workbooks.template(
         "pegawai", PEOPLE, (NIP, "=1+1", "1.01", "WIB", "007", "2026-01-01", "")
     )
-    [person] = roster.read_people(form, "pegawai.xlsx")
+    [person] = tables.read(roster.PEOPLE, form, "pegawai.xlsx")
     assert (person.nip, person.nama, person.pin) == (NIP, "=1+1", "007")
 
 
@@ -186,7 +188,7 @@ OFFICES = "opd,nama,induk,lat,lon,kepala,bendahara\n"
 
 def test_offices_are_read_with_places_in_either_decimal_mark():
     text = "opd;nama;induk;lat;lon;kepala;bendahara\n1;Kab;;;;;\n1.01;Dinas;1;-3,8;102.2655;1;2\n"
-    assert post_files.read_offices(text, "opd.csv") == [
+    assert tables.read(post_files.offices_form(), text, "opd.csv") == [
         Office("1", "Kab"),
         Office("1.01", "Dinas", "1", -3_800_000, 102_265_500, "1", "2"),
     ]
@@ -207,7 +209,7 @@ def test_offices_are_read_with_places_in_either_decimal_mark():
 )
 def test_offices_that_make_no_tree_are_refused(rows, code):
     with pytest.raises(BadFile) as caught:
-        post_files.read_offices(OFFICES + rows, "opd.csv", [Office("9", "Kept", "1")])
+        tables.read(post_files.offices_form([Office("9", "Kept", "1")]), OFFICES + rows, "opd.csv")
     assert caught.value.code == code
 
 
@@ -233,14 +235,14 @@ POSTS = "nip,jabatan,golongan,kelas,tpp,atasan,dikecualikan,mulai,selesai\n"
 def test_tpp_is_whole_rupiah_as_people_write_it_or_refused(text, rupiah):
     row = POSTS + f'1,Analis,III/c,8,"{text}",,,,\n'
     if rupiah is None:
-        assert "is not whole rupiah" in said(post_files.read_posts, row, "j.csv")
+        assert "is not whole rupiah" in said(tables.read, post_files.POSTS, row, "j.csv")
     else:
-        assert post_files.read_posts(row, "j.csv")[0].base == rupiah
+        assert tables.read(post_files.POSTS, row, "j.csv")[0].base == rupiah
 
 
 def test_two_posts_of_one_person_on_one_day_are_refused():
     rows = "1,A,,,1,,,2026-01-01,2026-06-30\n1,B,,,1,,,2026-06-30,\n"
     assert "line 3: 1 has a post in line 2 already" in said(
-        post_files.read_posts, POSTS + rows, "j.csv"
+        tables.read, post_files.POSTS, POSTS + rows, "j.csv"
     )
-    assert "own superior" in said(post_files.read_posts, POSTS + "1,A,,,1,1,,,\n", "j.csv")
+    assert "own superior" in said(tables.read, post_files.POSTS, POSTS + "1,A,,,1,1,,,\n", "j.csv")

@@ -13,9 +13,19 @@ from sync_server.fact import Fact, Touch
 from sync_server.pairing import PersonDay
 from sync_server.retime import Derived
 from sync_server.touches import Punch
-from sync_server.tukin import case_file, cases, counters, month, productivity, reading, streaks
+from sync_server.tukin import (
+    case_file,
+    cases,
+    counters,
+    money,
+    month,
+    productivity,
+    reading,
+    streaks,
+)
 from sync_server.tukin.cases import Files
 from sync_server.tukin.price import price
+from sync_server.tukin.ruleset import Cut
 from sync_server.wording import reasons
 
 RULES = {name: reading.parse(regulations.text(name), name) for name in regulations.names()}
@@ -212,14 +222,14 @@ def test_of_several_escalations_that_were_reached_the_dearest_applies():
     """Whichever of them a decree names first, and more than the days have cut already."""
     more = """[[deduct.escalation]]
 code = "TK"
-days = 3
+days = {days}
 consecutive = false
 month_cut = "{cut}"
 """
     text = regulations.text("rules-40-60")
     absent = [fact(day, status="TK", missing=("in", "out")) for day in JANUARY[4:9]]  # 5 x 3 %
     for cuts, comes_to in ((("40", "25"), 4_000), (("25", "40"), 4_000), (("10", "5"), 1_500)):
-        rows = "".join(more.format(cut=cut) for cut in cuts)
+        rows = "".join(more.format(days=n + 2, cut=cut) for n, cut in enumerate(cuts))
         rules = reading.parse(text.replace("[flex]", rows + "[flex]", 1), "dua.toml")
         made = month.total("1", "1.01", "2026-01", [(one, rules) for one in absent], 1_000_000, 0)
         assert made.cut_bp == comes_to, cuts
@@ -231,6 +241,67 @@ def test_nobody_loses_more_minutes_than_he_owed():
     days = [(fact(late_min=owed, early_min=owed), rules)]
     [lost] = month.total("1", "1.01", "2026-01", days, 1_000_000, 0).jumps
     assert (lost.kind, lost.count, lost.cut_bp) == ("proportional", owed, 10_000)
+
+
+def paid(base, cut_bp, of="discipline", **rules):
+    deduct = msgspec.structs.replace(BASIC.deduct, base=of)
+    rules = msgspec.structs.replace(BASIC, deduct=deduct, **rules)
+    made = money.share(rules, base, cut_bp, 10_000)
+    return made.cut, made.discipline, made.productivity
+
+
+def test_no_rupiah_is_lost_between_the_components_and_a_cut_of_the_whole_falls_on_both():
+    assert paid(1_000_001, 0, discipline_bp=5_000) == (0, 500_001, 500_000)
+    assert paid(1_000_000, 7_000, of="tpp") == (700_000, 0, 300_000)
+    assert paid(1_000_000, 10_000, of="tpp") == (1_000_000, 0, 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000_000), st.sampled_from((1, 10, 100, 1000)), st.integers(0, 10_000),
+       st.integers(0, 10_000), st.integers(0, 10_000))  # fmt: skip
+def test_rounding_never_pays_more_than_the_base_and_the_budget(base, step, bp, budget, earned):
+    deduct = msgspec.structs.replace(BASIC.deduct, round_to=step)
+    rules = msgspec.structs.replace(BASIC, deduct=deduct, discipline_bp=bp, budget_bp=budget)
+    made = money.share(rules, base, 0, earned)
+    assert min(made.discipline, made.productivity) >= 0
+    assert (made.discipline + made.productivity) * 10_000 <= base * budget
+
+
+def test_minutes_of_two_decrees_are_counted_apart():
+    old = RULES["rules-proporsional"]
+    new = msgspec.structs.replace(old, id="baru", effective_from=date(2026, 1, 16))
+    days = [(fact(day, late_min=day.day == 5), old) for day in JANUARY[4:15]]
+    days += [(fact(day, late_min=2 * (day.day == 20)), new) for day in JANUARY[15:]]
+    jumps = month.total("1", "1.01", "2026-01", days, 1_000_000, 0).jumps
+    assert [one.count for one in jumps] == [1, 2]
+
+
+def bounded(**deduct):
+    """A day that is late and early by 3 % and missed its assembly, which costs 2 %."""
+    cuts = {**BASIC.deduct.cuts, "AP": Cut("AP", ((1, 200),), "")}
+    deduct = msgspec.structs.replace(BASIC.deduct, cuts=cuts, apel="AP", **deduct)
+    rules = msgspec.structs.replace(BASIC, deduct=deduct)
+    return price(fact(late_min=200, early_min=200, apel="missed"), rules, {}).cut_bp
+
+
+def test_the_assembly_stands_outside_the_day_s_bound_unless_the_decree_says_otherwise():
+    assert bounded(day_cap_bp=300, apel_in_day_cap=False) == 300 + 200
+    assert bounded(day_cap_bp=299, apel_in_day_cap=False) == 299 + 200
+    assert bounded(day_cap_bp=300, apel_in_day_cap=True) == 300
+    assert bounded(day_cap_bp=499, apel_in_day_cap=True) == 499
+
+
+def test_a_started_minute_is_not_owed_and_an_excused_end_of_the_day_owes_nothing():
+    late = fact(late_min=2, departure=touch(DUE_OUT + timedelta(seconds=30)))
+    assert [one.minutes for one in price(late, FLEX, {}).reasons] == [1]
+    gone = touch(DUE_OUT - timedelta(hours=1))
+    assert price(fact(late_min=30, departure=gone, excused=("out",)), FLEX, {}).reasons == ()
+    assert price(fact(late_min=30, departure=gone), FLEX, {}).reasons != ()
+
+
+def test_a_code_for_both_halves_of_a_day_costs_once():
+    whole = price(fact(absence_in="IZ", absence_out="IZ"), BASIC, {})
+    assert whole.codes == ("IZ",)
 
 
 def test_a_run_is_not_ended_by_days_off_but_by_a_day_of_work():

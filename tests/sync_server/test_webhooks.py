@@ -9,8 +9,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import httpx2
 import pytest
+from click.testing import CliRunner
 
-from sync_server import notices, webhooks
+from sync_server import notices, office_log, schema, webhooks
+from sync_server.cli import main
 from sync_server.database import Database
 from sync_server.errors import BadFile
 
@@ -144,12 +146,34 @@ def test_a_receiver_that_was_ended_is_told_nothing_more(post, application):
     assert application.heard == []
 
 
-def test_an_application_that_is_gone_does_not_stop_the_others(post, application, ledger):
+def test_an_application_that_fails_is_asked_once_and_does_not_stop_the_others(ledger, application):
+    with closing(Application()) as failing:
+        failing.answer = 503
+        ailing = Post(ledger, failing)
+        for n in range(25):
+            ailing.tell(no=n)
+        post = Post(ledger, application)
+        post.tell(no=25)
+        assert post.send() == 1
+        assert len(failing.heard) == 1
+    assert [json.loads(body) for _, body in application.heard] == [{"no": 25}]
+
+
+def test_an_address_that_nobody_can_have_fails_as_one_that_is_away(post, ledger):
     with ledger.writing() as tx:
-        notices.add(tx, asked("http://127.0.0.1:9/"), post.now)
+        tx.execute(schema.webhook.update().values(url="https://simpeg..go.id/"))
     post.tell(month="2026-10")
-    assert post.send() == 1
-    assert len(application.heard) == 1
+    assert post.send() == 0
+    assert post.receiver().waiting == 1
+
+
+@pytest.mark.all_only("needs postgresql")
+def test_of_two_processes_on_postgresql_one_sends(postgres):
+    with closing(Database(url := postgres.database())) as one, closing(Database(url)) as other:
+        with one.alone(7) as ours, other.alone(7) as theirs, other.alone(8) as another:
+            assert (ours(), theirs(), another()) == (True, False, True)
+        with other.alone(7) as theirs:
+            assert theirs(), "whoever ends gives it back"
 
 
 @pytest.mark.parametrize(
@@ -157,9 +181,24 @@ def test_an_application_that_is_gone_does_not_stop_the_others(post, application,
     [
         ("http://simpeg.example.go.id/", ["month.frozen"], "webhook_not_https"),
         ("https://simpeg.example.go.id/", ["month.melted"], "webhook_kind"),
+        ("https://simpeg..go.id/", ["month.frozen"], "webhook_host"),
+        ("https://:443/", ["month.frozen"], "webhook_host"),
+        ("https://simpeg.example.go.id:x/", ["month.frozen"], "webhook_host"),
     ],
 )
 def test_an_unsafe_address_and_an_unknown_kind_are_refused(ledger, url, kinds, code):
     with ledger.writing() as tx, pytest.raises(BadFile) as refused:
         notices.add(tx, notices.Asked(url, SECRET, kinds, "sari"), 0)
     assert refused.value.code == code
+
+
+def test_whoever_adds_ends_or_replays_a_receiver_is_noted_by_his_system_name(tmp_path):
+    """Who runs it counts, not what he says in LOGNAME."""
+    (tmp_path / "server.toml").write_text(f'state = "{tmp_path}/centre"\n')
+    for words in ("add https://simpeg.example.go.id/h", "replay 1 --since 2026-01-01", "end 1"):
+        line = ["--config", f"{tmp_path}/server.toml", "webhook", *words.split()]
+        CliRunner().invoke(main, line, env={"LOGNAME": "somebody-else"})
+    with closing(Database(tmp_path / "centre/ledger.db")) as database, database.reading() as tx:
+        lines = office_log.lines(tx, office_log.Filter())
+    assert [one.did for one in lines] == ["webhook_end", "webhook_replay", "webhook_add"]
+    assert {one.who for one in lines} == {office_log.system_user()}

@@ -132,6 +132,10 @@ def _asked() -> None:
         sa.PrimaryKeyConstraint("no"),
     )
     op.create_index("activity_nip_workdate", "activity", ["nip", "workdate"])
+    waits = sa.text("state = 'submitted'")
+    op.create_index(
+        "activity_waits", "activity", ["nip"], sqlite_where=waits, postgresql_where=waits
+    )
     op.create_table(
         "productivity",
         sa.Column("nip", sa.Text(), nullable=False),

@@ -5,14 +5,13 @@ from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync_server import closing, explain, office_log, roles
+from sync_server import closing, localtime, office_log, roles
 from sync_server import sheet as sheets
 from sync_server.daybook import book
 from sync_server.explain import Explained
 from sync_server.fact import Fact, to_json
 from sync_server.roles import Viewer
 from sync_server.sheet import Sheet
-from sync_server.sheet.members import span
 from sync_server.web.api.described import LINES, PREFIX, answer, day, gives
 from sync_server.web.gate import Caller, Forbidden, demand
 from sync_server.web.place import place
@@ -28,7 +27,7 @@ def facts(
     `since_rev` next time, and an unchanged office answers with no line."""
     demand(viewer, "see_people", opd)
     here = place(request)
-    first, last = span(month)
+    first, last = localtime.month_days(month)
     with here.database.reading() as tx:
         rev = book.revision(tx, opd)
         found = [] if rev == since_rev else book.facts(tx, opd, first, last)
@@ -42,7 +41,7 @@ def month_of(request: Request, viewer: Caller, month: str, opd: str) -> Response
     """An office's month: as it was closed or frozen, else as it stands now. `Hadir-State` and
     `Hadir-Digest` say which, and whose bytes these are."""
     demand(viewer, "see_pay", opd)
-    span(month)
+    localtime.month_days(month)
     with place(request).database.reading() as tx:
         found = closing.standing(tx, opd, month)
         body = closing.body(tx, found) if found else sheets.encode(sheets.sheet(tx, opd, month))
@@ -58,7 +57,7 @@ def month_of(request: Request, viewer: Caller, month: str, opd: str) -> Response
 def explained(request: Request, viewer: Caller, nip: str, date: str) -> Response:
     """Why a person's day costs what it costs, down to the raw punches."""
     with place(request).database.reading() as tx:
-        found = explain.explain(tx, nip, day(date))
+        found = closing.explained(tx, nip, day(date))
     if found is None:
         if viewer.nip != nip:
             demand(viewer, "see_people")

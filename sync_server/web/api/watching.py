@@ -13,7 +13,7 @@ from sync_server.errors import BadFile
 from sync_server.live import Board, Boards, Row, State
 from sync_server.web import frame
 from sync_server.web.api.described import PREFIX, gives
-from sync_server.web.gate import Caller, demand
+from sync_server.web.gate import Caller, board_of, demand
 from sync_server.web.place import place
 from sync_server.web.streams import Publisher, Stream
 
@@ -51,16 +51,14 @@ class Watched(msgspec.Struct, frozen=True):
 def feed(boards: Boards) -> Publisher:
     """What tells programs of offices, from the same boards as the pages."""
     encoder = msgspec.json.Encoder(order="deterministic")
-    last: dict[Watched, Board | BadFile] = {}
 
-    def draw(wanted: object, anew: bool) -> Mapping[str, str] | None:
+    def draw(wanted: object, before: object) -> tuple[object, Mapping[str, str] | None]:
         if not isinstance(wanted, Watched):
             raise TypeError(wanted)
         found = boards.of([wanted.opd])[wanted.opd]
-        if not anew and found is last.get(wanted):
-            return None
-        last[wanted] = found
-        return {wanted.opd: encoder.encode(_snapshot(wanted, found)).decode()}
+        if found is before:
+            return found, None
+        return found, {wanted.opd: encoder.encode(_snapshot(wanted, found)).decode()}
 
     return Publisher(draw, part=lambda _opd, body: body)
 
@@ -68,8 +66,8 @@ def feed(boards: Boards) -> Publisher:
 @router.get("/live/{opd}", responses=gives(Snapshot, _EVENTS, _ABOUT))
 def watch(request: Request, viewer: Caller, opd: str) -> Response:
     """An office's live board as server-sent events of JSON."""
-    demand(viewer, "see_board", opd)
     demand(viewer, "see_people", opd)
+    board_of(request, viewer, opd)
     publisher: Publisher = request.app.state.feed
     if publisher.full(viewer.name):
         return JSONResponse({"error": "too many streams"}, 429, {"Retry-After": "60"})

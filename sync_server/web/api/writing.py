@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -10,11 +11,12 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sync_server import absences, closing, ekinerja, whatif
+from sync_server import absences, attachments, closing, ekinerja, office_log, whatif
 from sync_server.absences import Entry
 from sync_server.closing import Deed, NotYet, Revision
 from sync_server.corrections import asking, deciding
 from sync_server.corrections.asking import Ask
+from sync_server.database import Database
 from sync_server.ekinerja import Total
 from sync_server.errors import BadFile
 from sync_server.tukin import reading
@@ -81,6 +83,13 @@ class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str = ""
 
 
+class Step(Said, frozen=True, forbid_unknown_fields=True):
+    """What somebody says to a month: reopening needs a `note`; `digest`, the sheet that he looked at
+    (`Hadir-Digest`), lets him approve that one only."""
+
+    digest: str = ""
+
+
 class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A rule file's text (TOML) and the month to try it on; `offices` empty: all of them."""
 
@@ -122,9 +131,12 @@ def enter_productivity(request: Request, viewer: Caller, body: Body) -> Response
 def ask_correction(request: Request, viewer: Caller, body: Body) -> Response:
     """Ask for a correction: of a person's day (`nip`, `workdate`, `points`) or of an office that
     could not record (`opd`, `since`, `until`: UTC seconds)."""
-    here = place(request)
+    here, asked = place(request), sent(body, Ask)
     with here.database.writing() as tx:
-        no = asking.draft(tx, sent(body, Ask), viewer, here.wall())
+        # A digest that somebody writes must not open to him what another account handed in.
+        if asked.attachment and not attachments.is_of(tx, asked.attachment, viewer.name):
+            raise BadFile("koreksi", "attachment", "attachment_not_yours")
+        no = asking.draft(tx, asked, viewer, here.wall())
         asking.submit(tx, no, viewer, here.wall())
     return answer(Number(no, "submitted"))
 
@@ -154,18 +166,18 @@ def which(month: str, opd: str, step: str) -> Which:
     return Which(month, opd, step)
 
 
-@router.post("/months/{month}/{opd}/{step}", responses=gives(Revision), openapi_extra=takes(Said))
+@router.post("/months/{month}/{opd}/{step}", responses=gives(Revision), openapi_extra=takes(Step))
 def decide_month(
     request: Request, viewer: Caller, of: Annotated[Which, Depends(which)], body: Body
 ) -> Response:
-    """Close, approve or freeze an office's month (`step`). 409 says everything that is in the way."""
+    """Close, approve, freeze or reopen an office's month (`step`). 409 says everything that is in the
+    way."""
     here = place(request)
-    deed = Deed(viewer, here.wall(), _note(body))
+    said = sent(body, Step) if body.strip() else Step()
+    deed = Deed(viewer, here.wall(), said.note)
     try:
-        if of.step == "freeze":
-            return answer(closing.freeze(here.database, of.opd, of.month, deed))
-        with here.database.writing() as tx:
-            return answer(_step(of.step)(tx, of.opd, of.month, deed))
+        step = _step(of.step, said.digest)
+        return answer(step(here.database, of.opd, of.month, deed))
     except NotYet as not_yet:
         waiting = [msgspec.to_builtins(one) for one in not_yet.lacks]
         return JSONResponse({"error": str(not_yet), "waiting": waiting}, 409)
@@ -177,8 +189,13 @@ def what_if(request: Request, viewer: Caller, body: Body) -> Response:
     demand(viewer, "whatif")
     draft = sent(body, Draft)
     rules = reading.parse(draft.rules, "rules")
-    with place(request).database.reading() as tx:
-        return answer(whatif.compare(tx, rules, draft.month, draft.offices))
+    here = place(request)
+    with here.database.reading() as tx:
+        found = whatif.compare(tx, rules, draft.month, draft.offices)
+    with here.database.writing() as tx:
+        detail = f"{draft.month} {rules.id}"
+        office_log.note(tx, here.wall(), viewer.name, "whatif", " ".join(draft.offices), "", detail)
+    return answer(found)
 
 
 def _entry(document: str, one: Letter) -> Entry:
@@ -201,8 +218,14 @@ def _note(body: bytes) -> str:
     return sent(body, Said).note if body.strip() else ""
 
 
-def _step(step: str) -> Callable[[Connection, str, str, Deed], Revision]:
-    steps = {"close": closing.close, "approve": closing.approve, "reopen": closing.reopen}
+def _step(step: str, seen: str) -> Callable[[Database, str, str, Deed], Revision]:
+    approve = partial(closing.approve, seen=seen)
+    steps: dict[str, Callable[[Database, str, str, Deed], Revision]] = {
+        "close": closing.close,
+        "approve": approve,
+        "freeze": closing.freeze,
+        "reopen": closing.reopen,
+    }
     if step not in steps:
-        raise BadFile("API", "step", "month_step", step=step, known="close, approve, freeze")
+        raise BadFile("API", "step", "month_step", step=step, known=", ".join(steps))
     return steps[step]

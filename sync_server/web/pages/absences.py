@@ -14,6 +14,7 @@ from sync_server import (
     absences,
     attachments,
     imports,
+    localtime,
     office_log,
     posts,
     roles,
@@ -22,8 +23,8 @@ from sync_server import (
     wording,
 )
 from sync_server.absences import Entry, letters
-from sync_server.corrections import record, tally
 from sync_server.errors import BadFile
+from sync_server.reports import known
 from sync_server.roles import Viewer
 from sync_server.web import frame, sent
 from sync_server.web.gate import Forbidden, Posted, Signed, demand
@@ -31,7 +32,6 @@ from sync_server.web.place import place
 from sync_server.web.sent import Sent
 
 router = APIRouter(include_in_schema=False)
-_WIB = 420
 _FORM = "surat"  # what messages about the form are about
 _MOST_IMPORT = 5_000_000
 _FIELDS = ("dokumen", "kode", "cakupan", "mulai", "selesai", "tempat", "keperluan")
@@ -73,8 +73,10 @@ def take(request: Request, viewer: Posted, form: Sent) -> Response:
         if file is None:
             raise BadFile(_FORM, "", "absence_no_file")
         upload = imports.Upload(file[0], file[1], viewer.name, here.wall(), viewer.reach)
+        with here.database.reading() as tx:
+            table = imports.read(tx, "absence", upload)
         with here.database.writing() as tx:
-            done = imports.take(tx, "absence", upload)
+            done = imports.take(tx, table)
     except BadFile as bad:
         return _page(request, viewer, "", _Said(bad))
     return _page(request, viewer, "", _Said(odd=done.oddities, taken=done))
@@ -123,7 +125,7 @@ def _entries(tx: Connection, form: FormData, viewer: Viewer, now: float) -> list
     """One entry for each NIP of the form, read as a file's row is read."""
     demand(viewer, "enter")
     digest = ""
-    if file := sent.upload(form, "attachment", attachments.MOST_BYTES + 1):
+    if file := sent.upload(form, "attachment", attachments.MOST_BYTES, "scan_large"):
         digest = attachments.store(tx, file[0], file[1], viewer.name, now)
     row = {name: sent.text(form, name) for name in _FIELDS}
     nips = [str(one) for one in form.getlist("nip")] + sent.text(form, "nips").split()
@@ -157,25 +159,34 @@ class _Said(msgspec.Struct, frozen=True):
 _NOTHING = _Said()
 
 
+def _in_reach(tx: Connection, viewer: Viewer) -> set[str]:
+    """Everybody whose record he may read, where no office is chosen."""
+    offices = known.offices(tx, viewer.reach)
+    return {one.nip for opd in offices for one in roster.people(tx, opd)} | viewer.juniors
+
+
 def _page(request: Request, viewer: Viewer, month: str, told: _Said = _NOTHING) -> Response:
-    today = record.local_day(place(request).wall(), _WIB)
-    month = month if tally.is_month(month) else f"{today:%Y-%m}"
+    today = localtime.day(place(request).wall(), localtime.WIB)
+    month = month if localtime.is_month(month) else f"{today:%Y-%m}"
     opd, lang = frame.office(request, viewer), frame.lang(request)
     with place(request).database.reading() as tx:
         people = roster.people(tx, opd) if opd and roles.may(viewer, "see_people", opd) else []
         names = {person.nip: person.nama for person in people}
-        found = absences.listed(tx, {*names, *viewer.juniors}, *record.month_days(month))
+        asked = {*names, *viewer.juniors} if opd else _in_reach(tx, viewer)
+        found = absences.listed(tx, asked, *localtime.month_days(month))
+        called = roster.names(tx, {one.nip for one in found}) | names
         rules = rulings.in_force(tx, today)
     odd = [told.refused] if told.refused else told.odd
     said, form, refused = [_sentence(lang, bad) for bad in odd], told.form, bool(told.refused)
     values: dict[str, object] = {
         "found": found,
         "names": names,
+        "called": called,
         "month": month,
         "opd": opd,
         "taken": told.taken,
     }
-    values |= {"codes": sorted(rules.leave) if rules else [], "said": said}
+    values |= {"codes": sorted(rules.leave.items()) if rules else [], "said": said}
     filled = {name: sent.text(form, name) if form else "" for name in (*_FIELDS, "nips")}
     chosen = [str(one) for one in form.getlist("nip")] if form else []
     again = {"filled": filled, "chosen": chosen, "refused": refused}

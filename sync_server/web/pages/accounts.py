@@ -1,6 +1,8 @@
 """The accounts page: who may log in; and the page on which the first administrator is made."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 import msgspec
@@ -9,9 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sync_server import office_log, wording
+from sync_server import office_log, posts, wording
 from sync_server.accounts import book, changing, first, passwords
 from sync_server.accounts.book import Account
+from sync_server.errors import BadFile
 from sync_server.roles import ROLES, Viewer
 from sync_server.web import frame, gate
 from sync_server.web.pages.login import came_from, let_in
@@ -20,6 +23,7 @@ from sync_server.web.place import place
 router = APIRouter(include_in_schema=False)
 
 Text = Annotated[str, Form()]
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -53,8 +57,11 @@ def add(
     now = here.wall()
     given = msgspec.to_builtins(asked) | {"name": name.strip().lower(), "made": int(now)}
     account = msgspec.convert(given | {"must_change": True, "disabled": False}, Account)
-    with here.database.writing() as tx:
-        password = changing.add(tx, viewer.name, account, now)
+    try:
+        with here.database.writing() as tx:
+            password = changing.add(tx, viewer.name, account, now)
+    except BadFile as bad:
+        return _page(request, viewer, asked=account, wrong=_wrong(request, bad))
     return _page(request, viewer, account.name, password)
 
 
@@ -66,8 +73,7 @@ def edit(request: Request, viewer: gate.Signed, name: str) -> Response:
         account = book.find(tx, name)
     if account is None:
         raise HTTPException(404)
-    values = {"account": account, "roles": ROLES, "own": account.name == viewer.name}
-    return frame.page(request, viewer, "accounts_one.html", **values)
+    return _one(request, viewer, account)
 
 
 @router.post("/accounts/{name}")
@@ -79,10 +85,14 @@ def change(
 ) -> Response:  # fmt: skip
     """Another role, office, NIP or link; the account's logins end."""
     here = place(request)
-    with here.database.writing() as tx:
+    with here.database.reading() as tx:
         account = _other(viewer, changing.known(tx, name))
-        account = msgspec.structs.replace(account, **msgspec.to_builtins(asked))
-        changing.alter(tx, viewer.name, account, here.wall())
+    account = msgspec.structs.replace(account, **msgspec.to_builtins(asked))
+    try:
+        with here.database.writing() as tx:
+            changing.alter(tx, viewer.name, account, here.wall())
+    except BadFile as bad:
+        return _one(request, viewer, account, _wrong(request, bad))
     return RedirectResponse("/accounts", 303)
 
 
@@ -110,7 +120,7 @@ def disable(request: Request, viewer: gate.Posted, name: str, disabled: Text) ->
 def begin(request: Request) -> Response:
     """The page of the first administrator; it is not there once somebody may log in."""
     _nobody_yet(request)
-    return _begin(request, "", "")
+    return _begin(request)
 
 
 @router.post("/mulai")
@@ -122,28 +132,55 @@ def make_first(request: Request, code: Text, name: Text, new: Text, again: Text)
     name = name.strip().lower()
     doorkeeper = request.app.state.doorkeeper
     if seconds := doorkeeper.ask("/mulai", came_from(request), now):
-        return _begin(request, name, "login_wait", seconds=seconds)
+        return _begin(request, name, code, wrong={"": _say(request, "login_wait", seconds=seconds)})
     state = Path(here.settings.state)
     if not first.fits(state, code, now):
-        return _begin(request, name, "first_wrong")
+        return _begin(request, name, code, wrong={"code": _say(request, "first_wrong")})
     doorkeeper.right("/mulai", came_from(request))
-    wrong = "password_twice" if new != again else passwords.weakness(new, name, "")
-    if wrong:
-        return _begin(request, name, wrong, least=passwords.LEAST)
+    if weak := passwords.weakness(new, name, ""):
+        said = {"new": _say(request, weak, least=passwords.LEAST)}
+        return _begin(request, name, code, wrong=said)
+    if new != again:
+        return _begin(request, name, code, wrong={"again": _say(request, "password_twice")})
     account = Account(name, "", "admin", "", False, False, "", int(now))
-    with here.database.writing() as tx:
-        if not book.is_empty(tx):  # somebody else was faster
-            raise HTTPException(404)
-        book.add(tx, account, new)
-        office_log.note(tx, now, name, "account_added", whom=name, detail="admin, /mulai")
+    try:
+        with here.database.writing() as tx:
+            if not book.is_empty(tx):  # somebody else was faster
+                raise HTTPException(404)
+            book.add(tx, account, new)
+            office_log.note(tx, now, name, "account_added", whom=name, detail="admin, /mulai")
+    except BadFile as bad:
+        return _begin(request, name, code, wrong=_wrong(request, bad))
     first.used(state)
-    return let_in(request, account, "")
+    return let_in(request, account, "") or RedirectResponse("/login", 303)
 
 
-def _begin(request: Request, name: str, wrong: str, **values: object) -> Response:
-    said = wording.say(frame.lang(request), wrong, **values) if wrong else ""
-    code = 422 if wrong else 200
-    return frame.page(request, None, "accounts_first.html", code, name=name, wrong=said)
+def _begin(
+    request: Request, name: str = "", code: str = "", wrong: Mapping[str, str] = _NOTHING
+) -> Response:
+    values = {"name": name, "code": code, "wrong": wrong}
+    return frame.page(request, None, "accounts_first.html", 422 if wrong else 200, **values)
+
+
+def _say(request: Request, code: str, **values: object) -> str:
+    return wording.say(frame.lang(request), code, **values)
+
+
+def _wrong(request: Request, bad: BadFile) -> dict[str, str]:
+    """The sentence beside the field that it is about."""
+    said = _say(request, bad.code, **bad.values)
+    return {str(bad.where) or "name": said[:1].upper() + said[1:]}
+
+
+def _one(
+    request: Request, viewer: Viewer, account: Account, wrong: Mapping[str, str] = _NOTHING
+) -> Response:
+    """The form of one account, as it is or as somebody wanted it."""
+    with place(request).database.reading() as tx:
+        offices = posts.offices(tx)
+    values = {"account": account, "roles": ROLES, "offices": offices, "wrong": wrong}
+    values["own"] = account.name == viewer.name
+    return frame.page(request, viewer, "accounts_one.html", 422 if wrong else 200, **values)
 
 
 def _nobody_yet(request: Request) -> None:
@@ -160,8 +197,16 @@ def _other(viewer: Viewer, account: Account) -> Account:
     return account
 
 
-def _page(request: Request, viewer: Viewer, made: str = "", password: str = "") -> Response:
+def _page(  # noqa: PLR0913 - what was made, or what was asked and cannot be
+    request: Request,
+    viewer: Viewer,
+    made: str = "",
+    password: str = "",
+    asked: Account | None = None,
+    wrong: Mapping[str, str] = _NOTHING,
+) -> Response:
     with place(request).database.reading() as tx:
-        found = book.every(tx)
-    values = {"accounts": found, "roles": ROLES, "made": made, "password": password}
-    return frame.page(request, viewer, "accounts.html", **values)
+        found, offices = book.every(tx), posts.offices(tx)
+    values: dict[str, object] = {"accounts": found, "roles": ROLES, "offices": offices}
+    values |= {"made": made, "password": password, "asked": asked, "wrong": wrong}
+    return frame.page(request, viewer, "accounts.html", 422 if wrong else 200, **values)

@@ -1,6 +1,6 @@
 """The office's log for whoever has to look: who did what about whom, newest first."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import msgspec
@@ -9,15 +9,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync_server import office_log
+from sync_server import localtime, office_log, wording
 from sync_server.office_log import Filter
-from sync_server.web import frame, gate
+from sync_server.web import frame, gate, sent
 from sync_server.web.place import place
 
 router = APIRouter(include_in_schema=False)
 
 _ROWS = 100
-_WIB = timedelta(hours=7)
 _WORDS = ("who", "did", "opd", "whom")
 
 
@@ -30,16 +29,21 @@ def audit(request: Request, viewer: gate.Signed) -> Response:
         **{name: asked[name].strip() for name in _WORDS},
         since=_start(asked["since"], 0),
         until=_start(asked["until"], 1),
-        before=_number(request.query_params.get("before", "")),
+        before=sent.whole(request.query_params.get("before", "")),
     )
     with place(request).database.reading() as tx:
         found = office_log.lines(tx, wanted, _ROWS + 1)
         count = office_log.count(tx, msgspec.structs.replace(wanted, before=0))
-        kinds = office_log.kinds(tx)
     lines, more = found[:_ROWS], len(found) > _ROWS
     kept = {name: value for name, value in asked.items() if value}
     older = "?" + urlencode(kept | {"before": lines[-1].no}) if more else ""
-    values = {"lines": lines, "count": count, "kinds": kinds, "asked": asked, "older": older}
+    values = {
+        "lines": lines,
+        "count": count,
+        "kinds": wording.deeds(),
+        "asked": asked,
+        "older": older,
+    }
     return frame.page(request, viewer, "audit.html", first="?" + urlencode(kept), **values)
 
 
@@ -51,8 +55,4 @@ def _start(text: str, later: int) -> int:
         day = date.fromisoformat(text) + timedelta(days=later)
     except (ValueError, OverflowError) as problem:
         raise HTTPException(404) from problem
-    return int((datetime(day.year, day.month, day.day, tzinfo=UTC) - _WIB).timestamp())
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return localtime.midnight(day, localtime.WIB)

@@ -47,7 +47,7 @@ def chosen(request: Request, viewer: gate.Signed) -> Response:
 @router.get("/offices/{opd}")
 def office(request: Request, viewer: gate.Signed, opd: str, state: str = "") -> Response:
     """One office now."""
-    gate.demand(viewer, "see_board", opd)
+    gate.board_of(request, viewer, opd)
     wanted = _office(request, viewer, opd, state)
     here = place(request)
     with here.database.writing() as tx:
@@ -84,6 +84,7 @@ def live_office(request: Request, opd: str, state: str = "") -> Response:
     viewer = _watcher(request)
     if viewer is None or not roles.may(viewer, "see_board", opd):
         return PlainTextResponse("log in again", 401)
+    gate.board_of(request, viewer, opd)
     return _stream(request, _office(request, viewer, opd, state))
 
 
@@ -122,7 +123,7 @@ def _office(request: Request, viewer: Viewer, opd: str, state: str) -> Wanted:
         lang=frame.lang(request),
         show=_show(state),
         names=roles.may(viewer, "see_people", opd),
-        kiosks=True,
+        kiosks=roles.may(viewer, "see_kiosks", opd),
     )
 
 

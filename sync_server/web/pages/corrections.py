@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Annotated
+from urllib.parse import urlencode
 
 import msgspec
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Depends, HTTPException
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,6 +15,7 @@ from sync_server import (
     attachments,
     corrections,
     decisions,
+    localtime,
     office_log,
     posts,
     roles,
@@ -28,6 +31,7 @@ from sync_server.corrections import (
     excusing,
     record,
 )
+from sync_server.corrections.record import Asked
 from sync_server.decisions import Decision
 from sync_server.errors import BadFile
 from sync_server.fact import Point
@@ -62,22 +66,30 @@ class Detail(msgspec.Struct, frozen=True):
     excused: Sequence[tuple[str, str, date, tuple[Point, ...]]]
 
 
+def _asked(nip: str = "", month: str = "", state: str = "", before: int = 0) -> Asked:
+    """What a form asks for; what is no month asks for every one."""
+    return Asked(nip, month if localtime.is_month(month) else "", state, before)
+
+
 @router.get("/corrections")
 def everything(
-    request: Request, viewer: Signed, nip: str = "", month: str = "", state: str = ""
+    request: Request, viewer: Signed, asked: Annotated[Asked, Depends(_asked)]
 ) -> Response:
     """One's own, what waits for one's yes, and those of people in reach."""
     opd = frame.office(request, viewer)
     with place(request).database.reading() as tx:
-        waiting = lines(tx, deciding.for_viewer(tx, viewer))
+        every = deciding.for_viewer(tx, viewer)
+        waiting = lines(tx, every[:_SHOWN])
         own = lines(tx, corrections.of_person(tx, viewer.nip) if viewer.nip else [])
-        found = lines(tx, _others(tx, viewer, nip, opd))
+        others = _others(tx, viewer, opd, asked)
+        found = lines(tx, others[:_SHOWN])
     if found or waiting:
-        _log_list(request, viewer, opd, nip)
-    shown = [line for line in found if _wanted(line.one, month, state)]
-    asked = {"nip": nip, "month": month, "state": state}
-    values = {"waiting": waiting, "own": own, "found": shown[:_SHOWN], "asked": asked}
-    states = {"states": record.STATES, "sees": roles.may(viewer, "see_people")}
+        _log_list(request, viewer, opd, asked.nip)
+    kept = {name: value for name, value in msgspec.structs.asdict(asked).items() if value}
+    more = len(others) > _SHOWN
+    older = "?" + urlencode(kept | {"before": found[-1].one.no}) + "#all" if more else ""
+    values = {"waiting": waiting, "count": len(every), "own": own, "found": found, "older": older}
+    states = {"states": record.STATES, "sees": roles.may(viewer, "see_people"), "asked": asked}
     return frame.page(request, viewer, "corrections.html", **values, **states)
 
 
@@ -121,14 +133,14 @@ def file(request: Request, viewer: Signed, no: int) -> Response:
 
 def lines(tx: Connection, found: Sequence[Correction]) -> list[Line]:
     """Corrections with the names of those whom they concern."""
-    names: dict[str, str] = {}
-    zones: dict[str, int] = {}
-    for opd in {one.opd for one in found}:
-        names |= {person.nip: person.nama for person in roster.people(tx, opd)}
-        office = posts.office(tx, opd)
-        names[opd] = office.name if office else opd
-        zones[opd] = roster.zone(tx, opd) or 420
-    return [Line(one, names.get(one.nip or one.opd, one.nip), zones[one.opd]) for one in found]
+    names = roster.names(tx, {one.nip for one in found})
+    names |= {office.opd: office.name for office in posts.offices(tx)}
+    opds = {one.opd for one in found}
+    zones = {opd: roster.zone(tx, opd) or localtime.WIB for opd in opds}
+    return [
+        Line(one, names.get(one.nip or one.opd, one.nip or one.opd), zones[one.opd])
+        for one in found
+    ]
 
 
 def _detail(request: Request, viewer: Viewer, no: int, bad: BadFile | None = None) -> Response:
@@ -140,7 +152,7 @@ def _detail(request: Request, viewer: Viewer, no: int, bad: BadFile | None = Non
         wording.complaint(frame.lang(request), "", "", bad.code, _told(request, bad)) if bad else ""
     )
     status = 422 if bad else 200
-    values = {"shown": shown, "wrong": wrong, "local": record.local_day}
+    values = {"shown": shown, "wrong": wrong, "local": localtime.day}
     return frame.page(request, viewer, "corrections_one.html", status, **values)
 
 
@@ -182,27 +194,21 @@ def _visible(tx: Connection, viewer: Viewer, no: int) -> Correction:
     return one
 
 
-def _others(tx: Connection, viewer: Viewer, nip: str, opd: str) -> list[Correction]:
-    """Those of one person, or of the chosen office; the newest first."""
-    if nip:
-        found = corrections.of_person(tx, nip)
-        if any(not deciding.may_see(viewer, one) for one in found):
-            raise Forbidden
-        return found
-    if not roles.may(viewer, "see_people"):
+def _others(tx: Connection, viewer: Viewer, opd: str, asked: Asked) -> list[Correction]:
+    """Those of one person, or of the chosen office, the newest first; one more than a page shows."""
+    if not asked.nip and not roles.may(viewer, "see_people"):
         return []
-    offices = {opd} if opd and roles.may(viewer, "see_people", opd) else frozenset()
-    return record.of_offices(tx, offices, viewer.juniors, record.STATES)[::-1]
-
-
-def _wanted(one: Correction, month: str, state: str) -> bool:
-    return (not month or f"{one.workdate:%Y-%m}" == month) and (not state or one.state == state)
+    his = corrections.of_person(tx, asked.nip) if asked.nip else ()
+    if any(not deciding.may_see(viewer, one) for one in his):
+        raise Forbidden
+    offices = {opd} if opd and roles.may(viewer, "see_people", opd) else frozenset[str]()
+    return record.newest(tx, record.at(offices, viewer.juniors), asked, _SHOWN + 1)
 
 
 def _log(request: Request, viewer: Viewer, one: Correction, did: str) -> None:
-    """Every look at another person's is written down."""
+    """Every look at another person's is written down; an outage names all whom it excuses."""
     here = place(request)
-    if one.nip and one.nip != viewer.nip:
+    if one.is_outage or one.nip != viewer.nip:
         with here.database.writing() as tx:
             office_log.note(tx, here.wall(), viewer.name, did, one.opd, one.nip, one.ref)
 

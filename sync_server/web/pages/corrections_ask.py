@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sync_server import attachments, posts, roster, rulings, wording
+from sync_server import attachments, localtime, office_log, posts, roster, rulings, wording
 from sync_server.corrections import asking, outages, record
 from sync_server.corrections.asking import Ask
 from sync_server.daybook import book
@@ -22,7 +22,6 @@ from sync_server.web.place import place
 from sync_server.web.sent import Sent
 
 router = APIRouter(include_in_schema=False)
-_WIB = 420
 _LOOK_BACK = timedelta(days=31)
 _FIELDS = ("nip", "workdate", "kind", "reason", "document", "opd", "since", "until", "device")
 _EMPTY = dict.fromkeys(_FIELDS, "")
@@ -43,7 +42,14 @@ class Whom(msgspec.Struct, frozen=True):
 def new(request: Request, viewer: Signed, nip: str = "", date: str = "") -> Response:
     """The form for one person's day."""
     filled = {"nip": nip or viewer.nip, "workdate": date or _today(request).isoformat()}
-    return _new(request, viewer, filled)
+    answer = _new(request, viewer, filled)
+    if filled["nip"] != viewer.nip:  # the form shows the day as it stands
+        here = place(request)
+        with here.database.writing() as tx:
+            office_log.note(
+                tx, here.wall(), viewer.name, "read_day", whom=nip, detail=filled["workdate"]
+            )
+    return answer
 
 
 @router.post("/corrections/new")
@@ -103,7 +109,7 @@ def report_outage(request: Request, viewer: Posted, form: Sent) -> Response:
 
 def _keep(tx: Connection, request: Request, viewer: Viewer, form: FormData, asked: Ask) -> int:
     now = place(request).wall()
-    if file := sent.upload(form, "attachment", attachments.MOST_BYTES + 1):
+    if file := sent.upload(form, "attachment", attachments.MOST_BYTES, "scan_large"):
         digest = attachments.store(tx, file[0], file[1], viewer.name, now)
         asked = asked.with_file(digest)
     no = asking.draft(tx, asked, viewer, now)
@@ -135,7 +141,7 @@ def _outage(
         raise Forbidden
     today = _today(request)
     with place(request).database.reading() as tx:
-        office, zone = posts.office(tx, opd), roster.zone(tx, opd) or _WIB
+        office, zone = posts.office(tx, opd), roster.zone(tx, opd) or localtime.WIB
         holes = outages.suggested(tx, opd, today - _LOOK_BACK, today)
         kinds = _kinds(tx, today, "office")
     values = {"office": office.name if office else opd, "zone": zone, "holes": holes}
@@ -147,7 +153,7 @@ def _outage(
         "wrong": wrong,
         "opd": opd,
     }
-    answer |= {"local": record.local_day}
+    answer |= {"local": localtime.day}
     return frame.page(request, viewer, "corrections_outage.html", status, **values, **answer)
 
 
@@ -156,11 +162,13 @@ def _whom(tx: Connection, filled: dict[str, str]) -> Whom:
     try:
         day = date.fromisoformat(filled["workdate"])
     except ValueError:
-        return Whom(nip, "", "", (), None, _WIB)
+        return Whom(nip, "", "", (), None, localtime.WIB)
     opd = posts.office_of(tx, nip, day) or ""
     name = next((one.nama for one in roster.people(tx, opd) if one.nip == nip), "")
     fact = next(iter(book.of_person(tx, nip, day, day)), None)
-    return Whom(nip, name, opd, _kinds(tx, day, "person"), fact, roster.zone(tx, opd) or _WIB)
+    return Whom(
+        nip, name, opd, _kinds(tx, day, "person"), fact, roster.zone(tx, opd) or localtime.WIB
+    )
 
 
 def _kinds(tx: Connection, day: date, scope: str) -> tuple[str, ...]:
@@ -219,8 +227,8 @@ def _written(t: int, zone: int) -> str:
 
 def _zone(request: Request, opd: str) -> int:
     with place(request).database.reading() as tx:
-        return roster.zone(tx, opd) or _WIB
+        return roster.zone(tx, opd) or localtime.WIB
 
 
 def _today(request: Request) -> date:
-    return record.local_day(place(request).wall(), _WIB)
+    return localtime.day(place(request).wall(), localtime.WIB)

@@ -5,8 +5,8 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync_server import office_log, posts, roles, roster
-from sync_server.corrections import record, tally
+from sync_server import localtime, office_log, posts, roles, roster
+from sync_server.corrections import tally
 from sync_server.roles import Viewer
 from sync_server.web import frame
 from sync_server.web.gate import Signed, demand
@@ -14,7 +14,7 @@ from sync_server.web.pages.corrections import lines
 from sync_server.web.place import place
 
 router = APIRouter(include_in_schema=False)
-_WIB = 420
+_ROWS = 100  # on a page
 
 
 @router.get("/corrections/report")
@@ -24,13 +24,12 @@ def report(request: Request, viewer: Signed, month: str = "") -> Response:
     month = _month(request, month)
     with place(request).database.reading() as tx:
         given = tally.tally(tx, _matters(tx, viewer, month))
-        offices = [one.opd for one in posts.offices(tx) if roles.may(viewer, "see_people", one.opd)]
+        every = {one.opd: one.name for one in posts.offices(tx)}
+        offices = [opd for opd in every if roles.may(viewer, "see_people", opd)]
         shares = [tally.share(tx, opd, month) for opd in offices]
     shares = [one for one in shares if one.days]
-    here = place(request)
-    with here.database.writing() as tx:
-        office_log.note(tx, here.wall(), viewer.name, "corrections_counted", detail=month)
-    values = {"given": given, "shares": shares, "month": month}
+    _log(request, viewer, "", month)
+    values = {"given": given, "shares": shares, "month": month, "offices": every}
     return frame.page(request, viewer, "corrections_report.html", **values)
 
 
@@ -50,21 +49,26 @@ def parts(request: Request, viewer: Signed, month: str, who: str, nip: str) -> R
         ]
         about = lines(tx, [one for _, one in chosen])
     shown = [(done, line) for (done, _), line in zip(chosen, about, strict=True)]
-    values = {"shown": shown, "month": month, "local": record.local_day}
+    _log(request, viewer, "", f"{month} {who} {nip}")
+    values = {"shown": shown, "month": month, "local": localtime.day}
     return frame.page(request, viewer, "corrections_parts.html", **values)
 
 
 @router.get("/corrections/report/by-hand")
-def by_hand(
-    request: Request, viewer: Signed, month: str, opd: str, every: bool = False
+def by_hand(  # noqa: PLR0913 - the fields of its address
+    request: Request, viewer: Signed, month: str, opd: str, every: bool = False, page: int = 1
 ) -> Response:
-    """The days that a share by hand counts, or `every` day that it is a share of."""
+    """The days that a share by hand counts, or `every` day that it is a share of; a page of them."""
     demand(viewer, "see_people", opd)
     month = _month(request, month)
     with place(request).database.reading() as tx:
         facts = (tally.worked if every else tally.by_hand)(tx, opd, month)
-        names = roster.names(tx, {one.nip for one in facts})
-    values = {"facts": facts, "names": names, "month": month, "opd": opd, "every": every}
+        begin = _ROWS * max(0, min(page - 1, (len(facts) - 1) // _ROWS))
+        shown = facts[begin : begin + _ROWS]
+        names = roster.names(tx, {one.nip for one in shown})
+    _log(request, viewer, opd, f"{month} {opd}")
+    values = {"facts": shown, "names": names, "month": month, "opd": opd, "every": every}
+    values |= {"page": begin // _ROWS + 1, "all": len(facts), "rows": _ROWS}
     return frame.page(request, viewer, "corrections_by_hand.html", **values)
 
 
@@ -77,7 +81,13 @@ def _matters(tx: Connection, viewer: Viewer, month: str) -> tally.Matters:
     ]
 
 
+def _log(request: Request, viewer: Viewer, opd: str, detail: str) -> None:
+    here = place(request)
+    with here.database.writing() as tx:
+        office_log.note(tx, here.wall(), viewer.name, "corrections_counted", opd, detail=detail)
+
+
 def _month(request: Request, month: str) -> str:
-    if month and not tally.is_month(month):
+    if month and not localtime.is_month(month):
         raise HTTPException(404)
-    return month or f"{record.local_day(place(request).wall(), _WIB):%Y-%m}"
+    return month or f"{localtime.day(place(request).wall(), localtime.WIB):%Y-%m}"

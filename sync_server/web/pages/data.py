@@ -8,9 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sync_server import imports, ruling_files, rulings, uploads, wording, workbooks
+from sync_server import edits, imports, ruling_files, rulings, tables, uploads, wording, workbooks
 from sync_server.errors import BadFile
-from sync_server.imports import KINDS, Kind, Preview, Upload
+from sync_server.imports import KINDS, Kind, Preview, Table, Upload
 from sync_server.roles import Viewer, may
 from sync_server.web import frame, sent
 from sync_server.web.gate import Forbidden, Posted, Signed
@@ -19,7 +19,7 @@ from sync_server.web.sent import Sent
 
 router = APIRouter(include_in_schema=False)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_NIP, _BOSS = "199001012015031001", "198001012005011001"  # forms only: they belong to nobody
+_NIP = _BOSS = tables.SAMPLE_NIP
 # The name of each form, its heads, and a row as an example.
 _FORMS: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "office": (
@@ -153,21 +153,34 @@ def take(request: Request, viewer: Posted, kind: Kind, form: Sent) -> Response:
     if kind not in kinds(viewer):
         raise Forbidden
     here = place(request)
-    word = sent.text(form, "word")
-    with here.database.writing() as tx:
-        found = uploads.find(tx, word, viewer.name)
-        if found is None:  # kept already, or looked at more than a day ago
-            return RedirectResponse("/data?said=again", 303)
-        upload = _upload(viewer, found, here.wall())
-        preview = imports.preview(tx, kind, upload)
-        agreed = not preview.problems and _seen(preview) == sent.text(form, "seen")
-        if agreed:
-            imports.take(tx, kind, upload)
-            uploads.drop(tx, word, viewer.name)
-    if not agreed:
+    word, seen = sent.text(form, "word"), sent.text(form, "seen")
+    table = _read(request, viewer, kind, word)
+    if table is None:  # kept already, or looked at more than a day ago
+        return RedirectResponse("/data?said=again", 303)
+    try:
+        with here.database.writing() as tx:
+            if uploads.find(tx, word, viewer.name) is None:  # taken in the meantime
+                return RedirectResponse("/data?said=again", 303)
+            done = imports.take(tx, table, lambda now: _seen(now) == seen)
+            if _seen(done) == seen:
+                uploads.drop(tx, word, viewer.name)
+    except BadFile:  # there is something wrong with it by now
         return _look(request, viewer, kind, word, moved=True)
-    query = "&".join(f"{name}={getattr(preview, name)}" for name in _COUNTS)
+    if _seen(done) != seen:
+        return _look(request, viewer, kind, word, moved=True)
+    query = "&".join(f"{name}={getattr(done, name)}" for name in _COUNTS)
     return RedirectResponse(f"/data?said={kind}&{query}#{kind}", 303)
+
+
+def _read(request: Request, viewer: Viewer, kind: Kind, word: str) -> Table | None:
+    """What the file of a word says, read before anybody writes; None where it is gone."""
+    here = place(request)
+    with here.database.reading() as tx:
+        found = uploads.find(tx, word, viewer.name)
+        if found is None:
+            return None
+        reach = None if may(viewer, "data") else viewer.reach
+        return imports.read(tx, kind, Upload(*found, viewer.name, here.wall(), reach))
 
 
 _COUNTS = ("new", "changed", "gone", "same")
@@ -177,21 +190,17 @@ def _look(
     request: Request, viewer: Viewer, kind: Kind, word: str, moved: bool = False
 ) -> Response:  # fmt: skip
     here = place(request)
+    table = _read(request, viewer, kind, word)
+    if table is None:
+        raise HTTPException(404)
     with here.database.reading() as tx:
-        found = uploads.find(tx, word, viewer.name)
-        if found is None:
-            raise HTTPException(404)
-        preview = imports.preview(tx, kind, _upload(viewer, found, here.wall()))
-    look = Look(kind, word, found[0], preview, _seen(preview))
+        preview = imports.preview(tx, table)
+        names = edits.names(tx, preview.listed)
+    look = Look(kind, word, table.upload.file, preview, _seen(preview))
     said = [complaint(request, bad) for bad in preview.problems]
     odd = [complaint(request, bad) for bad in preview.oddities]
-    values = {"look": look, "said": said, "odd": odd, "moved": moved}
+    values = {"look": look, "said": said, "odd": odd, "moved": moved, "names": names}
     return frame.page(request, viewer, "data_look.html", **values)
-
-
-def _upload(viewer: Viewer, found: tuple[str, bytes], now: float) -> Upload:
-    reach = None if may(viewer, "data") else viewer.reach
-    return Upload(found[0], found[1], viewer.name, now, reach)
 
 
 def _seen(preview: Preview) -> str:

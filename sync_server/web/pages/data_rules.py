@@ -1,5 +1,6 @@
 """/data/rules: a file of a decree, shipped or a region's own, looked at before it is put in force."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from fastapi import APIRouter
@@ -8,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sync_server import regulations, ruling_files, uploads
+from sync_server import office_log, regulations, ruling_files, uploads, wording
 from sync_server.errors import BadFile, unusable
 from sync_server.roles import Viewer
 from sync_server.ruling_files import Ruling
@@ -19,6 +20,8 @@ from sync_server.web.place import place
 from sync_server.web.sent import Sent
 
 router = APIRouter(include_in_schema=False)
+_EXAMPLE = "CONTOH"  # what the decrees of shipped files begin with
+_LONGEST = 300  # letters of an answer
 _MOST = 256 * 1024  # bytes; the longest file that ships has 6 kB
 
 
@@ -57,14 +60,26 @@ def take(request: Request, viewer: Posted, form: Sent) -> Response:
     file, text = _found(request, viewer, name, word)
     held = {"word": word} if word else {"name": name}
     try:
-        changed = ruling_files.amended(text, sent.text(form, "decree"), _first(form))
+        first = _first(form)
+        text = ruling_files.amended(text, sent.text(form, "decree"), first)
         with here.database.writing() as tx:
-            ruling = ruling_files.read(tx, changed, file)
+            ruling = ruling_files.read(tx, text, file)
+            if ruling.decree.startswith(_EXAMPLE) and not sent.text(form, "example"):
+                raise BadFile("", "", "decree_example")
             ruling_files.take(tx, ruling, file, viewer.name, here.wall())
+            for said in _answers(ruling, form):
+                office_log.note(tx, here.wall(), viewer.name, "rules_answer", detail=said)
             uploads.drop(tx, word, viewer.name)
     except BadFile as bad:
         return _page(request, viewer, (file, text), held, bad)
     return RedirectResponse("/data?said=ruling#rules", 303)
+
+
+def _answers(ruling: Ruling, form: FormData) -> Iterator[str]:
+    """What the makers of the decree said to its questions, as far as somebody wrote it down."""
+    for n, one in enumerate(ruling.asks):
+        if said := sent.text(form, f"answer-{n}"):
+            yield f"{ruling.name} {wording.say('id', one.code, **one.values)} → {said[:_LONGEST]}"
 
 
 def _first(form: FormData) -> date | None:

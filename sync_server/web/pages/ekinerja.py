@@ -9,9 +9,9 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sync_server import attachments, wording
+from sync_server import attachments, localtime, wording
 from sync_server.ekinerja import diary
-from sync_server.ekinerja.activity import OPEN, Entry, local_day
+from sync_server.ekinerja.activity import OPEN, Entry
 from sync_server.errors import BadFile
 from sync_server.roles import Viewer
 from sync_server.web import ekinerja_month, frame, sent
@@ -54,7 +54,7 @@ def write(request: Request, viewer: Posted, form: Sent) -> Response:
 def send(request: Request, viewer: Posted, form: Sent) -> Response:
     """Send drafts: the one that was named, or all of a month."""
     here = place(request)
-    month = ekinerja_month.asked(sent.text(form, "month"), local_day(here.wall()))
+    month = ekinerja_month.asked(sent.text(form, "month"), localtime.newest_day(here.wall()))
     try:
         with here.database.writing() as tx:
             ready = [one.no for one in diary.month(tx, viewer.nip, month) if one.state in OPEN]
@@ -68,7 +68,7 @@ def send(request: Request, viewer: Posted, form: Sent) -> Response:
 def remove(request: Request, viewer: Posted, form: Sent) -> Response:
     """Throw a draft away."""
     here = place(request)
-    month = ekinerja_month.asked(sent.text(form, "month"), local_day(here.wall()))
+    month = ekinerja_month.asked(sent.text(form, "month"), localtime.newest_day(here.wall()))
     try:
         with here.database.writing() as tx:
             for no in sent.numbers(form, "no"):
@@ -114,7 +114,7 @@ def _entry(
     """What the form says; a file that was there stays where none is chosen anew."""
     before = diary.get(tx, again[0]) if again else None
     digest = before.entry.attachment if before and before.nip == viewer.nip else ""
-    if file := sent.upload(form, "attachment", attachments.MOST_BYTES):
+    if file := sent.upload(form, "attachment", attachments.MOST_BYTES, "scan_large"):
         digest = attachments.store(tx, file[0], file[1], viewer.name, now)
     return Entry(
         workdate=_day(sent.text(form, "workdate")),
@@ -151,7 +151,8 @@ def _page(
     asked = request.query_params
     with here.database.reading() as tx:
         shown = ekinerja_month.shown(tx, viewer, viewer.nip, asked.get("month", ""), here.wall())
-        editing = diary.get(tx, int(asked["edit"])) if asked.get("edit", "").isdigit() else None
+        wanted = sent.whole(asked.get("edit", ""))
+        editing = diary.get(tx, wanted) if wanted else None
     again = sent.numbers(form, "no") if form else []
     filled = {name: sent.text(form, name) for name in _FIELDS} if form else {}
     if editing and editing.nip == viewer.nip and editing.state in OPEN and not form:

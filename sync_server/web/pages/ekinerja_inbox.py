@@ -4,9 +4,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sync_server import office_log, posts, roles, roster, wording
+from sync_server import localtime, office_log, posts, roles, roster, wording
 from sync_server.ekinerja import inbox
-from sync_server.ekinerja.activity import local_day
 from sync_server.errors import BadFile
 from sync_server.roles import Viewer
 from sync_server.web import ekinerja_month, frame, sent
@@ -62,7 +61,7 @@ def junior(request: Request, viewer: Signed, nip: str) -> Response:
     here = place(request)
     asked = request.query_params.get("month", "")
     with here.database.reading() as tx:
-        opd = posts.office_of(tx, nip, local_day(here.wall())) or ""
+        opd = posts.office_of(tx, nip, localtime.newest_day(here.wall())) or ""
         if not roles.may_see(viewer, nip, opd):
             raise Forbidden
         shown = ekinerja_month.shown(tx, viewer, nip, asked, here.wall())
@@ -75,7 +74,7 @@ def _page(request: Request, viewer: Viewer, wrong: str = "") -> Response:
     here = place(request)
     with here.database.reading() as tx:
         every = inbox.waiting(tx, viewer.nip, here.wall())
-        people = sorted(posts.juniors(tx, viewer.nip, local_day(here.wall())))
+        people = sorted(posts.juniors(tx, viewer.nip, localtime.newest_day(here.wall())))
         nips = {one.activity.nip for one in every} | set(people)
         names = roster.names(tx, nips)
     with here.database.writing() as tx:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync_server import office_log, roles, roster
+from sync_server import localtime, office_log, roles, roster
 from sync_server.explain import told, trace
 from sync_server.explain.trace import Traced
 from sync_server.roles import Viewer
@@ -38,7 +38,7 @@ def event(request: Request, viewer: Signed, kid: str, epoch: str, seq: int) -> R
     values: dict[str, object] = {
         "found": found,
         "name": f"{kid}-{epoch}-{seq}",
-        "zone": zone or 420,
+        "zone": zone or localtime.WIB,
         "nip": nip,
     }
     if found.derived is not None:

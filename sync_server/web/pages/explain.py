@@ -4,7 +4,7 @@ from fastapi import APIRouter, HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync_server import explain
+from sync_server import closing, written
 from sync_server.explain import told
 from sync_server.web import frame, records
 from sync_server.web.gate import Signed
@@ -21,7 +21,9 @@ def why(request: Request, viewer: Signed, nip: str, date: str, opd: str = "") ->
     with place(request).database.reading() as tx:
         whom = records.whose(tx, viewer, nip, day)
         found = (
-            explain.explain(tx, nip, day, opd) if day <= records.today(request, whom.zone) else None
+            closing.explained(tx, nip, day, opd)
+            if day <= records.today(request, whom.zone)
+            else None
         )
     if found is None:
         raise HTTPException(404)
@@ -33,6 +35,7 @@ def why(request: Request, viewer: Signed, nip: str, date: str, opd: str = "") ->
         whom=whom,
         found=found,
         told=told,
+        dotted=written.rupiah,
         reason=reasons.sentence,
         month=f"{day:%Y-%m}",
         now=int(place(request).wall()),

@@ -1,6 +1,5 @@
 """/exports: an office's month as files; each download is in the office log."""
 
-from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -8,9 +7,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync_server import closing, office_log, posts, roles
+from sync_server import closing, localtime, office_log, posts, roles
 from sync_server.closing import Revision
 from sync_server.exports import issue, manifest, pages, workbook
+from sync_server.reports import known
 from sync_server.web import frame
 from sync_server.web.gate import Forbidden, Signed, demand
 from sync_server.web.place import place
@@ -27,13 +27,14 @@ _SHOWN = 6  # months
 
 
 class Line(msgspec.Struct, frozen=True):
-    """An office's month that can be taken."""
+    """An office's month; only what is `ready` can be taken."""
 
     opd: str
     name: str
     month: str
     state: str
     rev: int
+    ready: bool
 
 
 @router.get("/exports")
@@ -41,13 +42,16 @@ def exports(request: Request, viewer: Signed) -> Response:
     """The months that can be taken, newest first."""
     demand(viewer, "export")
     here = place(request)
-    today = datetime.fromtimestamp(here.wall(), UTC).date()
+    today = localtime.day(here.wall(), localtime.WIB)
     lines: list[Line] = []
     with here.database.reading() as tx:
+        peopled = known.offices(tx, viewer.reach)
         offices = [one for one in posts.offices(tx) if roles.may(viewer, "export", one.opd)]
-        for month in _months(today):
-            found = closing.of_month(tx, month)
-            lines += [_line(one, month, found.get(one.opd)) for one in offices]
+        offices = [one for one in offices if one.opd in peopled]
+        for month in localtime.months(today, _SHOWN):
+            found, ready = closing.of_month(tx, month), issue.countable(tx, month)
+            if found or ready:  # before the centre there was nothing
+                lines += [_line(one, month, found.get(one.opd), ready) for one in offices]
     if roles.frozen_only(viewer):
         lines = [line for line in lines if line.state == "frozen"]
     return frame.page(request, viewer, "exports.html", lines=lines)
@@ -76,15 +80,8 @@ def take(request: Request, viewer: Signed, month: str, opd: str, kind: Kind) -> 
     return Response(data, media_type=_TYPES[kind], headers=heads)
 
 
-def _months(today: date) -> list[str]:
-    """This month and those before, newest first."""
-    found, day = [], today.replace(day=1)
-    for _ in range(_SHOWN):
-        found.append(f"{day:%Y-%m}")
-        day = (day - timedelta(days=1)).replace(day=1)
-    return found
-
-
-def _line(office: posts.Office, month: str, found: Revision | None) -> Line:
+def _line(office: posts.Office, month: str, found: Revision | None, ready: set[str]) -> Line:
     state, rev = (found.state, found.rev) if found else ("open", 0)
-    return Line(office.opd, office.name, month, state, rev)
+    return Line(
+        office.opd, office.name, month, state, rev, found is not None or office.opd in ready
+    )

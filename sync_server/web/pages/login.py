@@ -49,19 +49,25 @@ def log_in(request: Request, name: Text, password: Text, next: Text = "") -> Res
         with here.database.writing() as tx:
             office_log.note(tx, now, _short(name), "login_failed", detail=came_from(request))
         return _form(request, next, name, "login_wrong", 403)
+    answer = let_in(request, account, next, password=kept)
+    if answer is None:
+        return _form(request, next, name, "login_wrong", 403)
     doorkeeper.right(name, came_from(request))
     if passwords.is_dated(kept):
         with here.database.writing() as tx:
-            book.set_password(tx, account.name, password, must_change=account.must_change)
-    return let_in(request, account, next)
+            book.renew(tx, account.name, kept, password)
+    return answer
 
 
-def let_in(request: Request, account: Account, onward: str) -> Response:
-    """Begin a session of somebody who has proven who he is; the old one of this browser ends."""
+def let_in(request: Request, account: Account, onward: str, **proof: str) -> Response | None:
+    """Begin a session of somebody who has proven who he is; the old one of this browser ends. None
+    where the account was disabled, or what he proved it by (`proof`: columns) changed, meanwhile."""
     here = place(request)
     now = here.wall()
     old = request.cookies.get(gate.cookie(request), "")
     with here.database.writing() as tx:
+        if not book.holds(tx, account.name, **proof):
+            return None
         found = sessions.find(tx, old, now) if old else None
         if found:
             sessions.end(tx, found[0].digest)

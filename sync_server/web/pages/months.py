@@ -1,7 +1,7 @@
 """/months: every office's months and their state; an office's sheet; one person's month in parts."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 import msgspec
@@ -11,14 +11,24 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sync_server import closing, decisions, office_log, posts, roles, roster
+from sync_server import (
+    closing,
+    decisions,
+    localtime,
+    office_log,
+    posts,
+    roles,
+    roster,
+    rulings,
+)
 from sync_server import sheet as sheets
-from sync_server.closing import Deed, Lack, NotYet, Revision
+from sync_server.closing import Deed, Lack, NotYet, Revision, Susulan
 from sync_server.decisions import Decision
+from sync_server.reports import known
 from sync_server.roles import Viewer
 from sync_server.sheet import Sheet, Waiting
-from sync_server.sheet.members import span
 from sync_server.web import frame
+from sync_server.web.components import components
 from sync_server.web.gate import Forbidden, Posted, Signed, demand
 from sync_server.web.place import Place, place
 
@@ -45,9 +55,11 @@ def months(request: Request, viewer: Signed) -> Response:
     """Offices by months, each with its state."""
     demand(viewer, "see_pay")
     here = place(request)
-    shown = _months(datetime.fromtimestamp(here.wall(), UTC).date())
+    shown = localtime.months(localtime.day(here.wall(), localtime.WIB), _SHOWN)
     with here.database.reading() as tx:
+        peopled = known.offices(tx, viewer.reach)
         offices = [one for one in posts.offices(tx) if roles.may(viewer, "see_pay", one.opd)]
+        offices = [one for one in offices if one.opd in peopled]
         states = {month: closing.of_month(tx, month) for month in shown}
     return frame.page(
         request,
@@ -74,14 +86,21 @@ def person(request: Request, viewer: Signed, month: str, opd: str, nip: str) -> 
     here = place(request)
     with here.database.reading() as tx:
         seen = _seen(tx, viewer, month, opd)
+        rulesets = rulings.rulesets(tx)
     row = next((one for one in seen.sheet.rows if one.record.nip == nip), None)
     if row is None:
         raise HTTPException(404)
     if nip != viewer.nip:
         _log(here, viewer, opd, nip, month)
-    return frame.page(
-        request, viewer, "months_person.html", row=row, seen=seen, month=month, opd=opd
-    )
+    values = {
+        "row": row,
+        "seen": seen,
+        "month": month,
+        "opd": opd,
+        "reads": roles.may_see(viewer, nip, opd),
+        "shares": components(rulesets, row.record),
+    }
+    return frame.page(request, viewer, "months_person.html", **values)
 
 
 @router.post("/months/{month}/{opd}/close")
@@ -89,8 +108,7 @@ def close(request: Request, viewer: Posted, month: str, opd: str) -> Response:
     """Propose the month."""
     here = place(request)
     try:
-        with here.database.writing() as tx:
-            closing.close(tx, opd, month, _deed(here, viewer))
+        closing.close(here.database, opd, month, _deed(here, viewer))
     except NotYet as not_yet:
         return _page(request, viewer, month, opd, not_yet.lacks)
     return _back(month, opd)
@@ -101,8 +119,7 @@ def approve(request: Request, viewer: Posted, month: str, opd: str, digest: Text
     """The first approval, of the figures that were shown."""
     here = place(request)
     try:
-        with here.database.writing() as tx:
-            closing.approve(tx, opd, month, _deed(here, viewer), digest)
+        closing.approve(here.database, opd, month, _deed(here, viewer), digest)
     except NotYet as not_yet:
         return _page(request, viewer, month, opd, not_yet.lacks)
     return _back(month, opd)
@@ -123,8 +140,18 @@ def freeze(request: Request, viewer: Posted, month: str, opd: str) -> Response:
 def reopen(request: Request, viewer: Posted, month: str, opd: str, why: Text) -> Response:
     """Take a closing back."""
     here = place(request)
+    closing.reopen(here.database, opd, month, _deed(here, viewer, why))
+    return _back(month, opd)
+
+
+@router.post("/months/{month}/{opd}/pin")
+def answer(  # noqa: PLR0913 - an argument of each part of the path and of the form
+    request: Request, viewer: Posted, month: str, opd: str, pin: Text, why: Text
+) -> Response:  # fmt: skip
+    """Answer for a PIN's being no employee's."""
+    here = place(request)
     with here.database.writing() as tx:
-        closing.reopen(tx, opd, month, _deed(here, viewer, why))
+        closing.answer(tx, opd, pin.strip(), _deed(here, viewer, why))
     return _back(month, opd)
 
 
@@ -154,10 +181,12 @@ def _page(
             "overdue": closing.long_waiting(tx, seen.sheet, now),
             "revisions": closing.revisions(tx, opd, month),
             "decisions": _decided(tx, opd, month),
-            "until": _until(tx, seen.standing),
-            "noted": closing.noted_of(tx, opd, month),
+            **_times(tx, seen, now),
+            "noted": (noted := closing.noted_of(tx, opd, month)),
+            "opens": _opens(tx, viewer, noted),
+            "reads": roles.may(viewer, "see_people", opd),
             "zone": roster.zone(tx, opd) or 0,
-            "date_of": _local_date,
+            "date_of": localtime.day,
         }
     _log(here, viewer, opd, "", month)
     return frame.page(
@@ -196,18 +225,19 @@ def _acts(tx: Connection, viewer: Viewer, seen: Seen, now: float) -> dict[str, o
         "may_close": state == "open" and closing.may_close(viewer, opd),
         "may_approve": state == "closed" and closing.may_approve(viewer, opd),
         "may_freeze": state == "approved" and freezing,
-        "may_reopen": state in ("closed", "approved") and closing.may_close(viewer, opd),
+        "may_reopen": closing.may_reopen(viewer, opd, state),
         "may_note": frozen and freezing,
+        "may_answer": not frozen and closing.may_answer(viewer, opd),
         "differences": closing.differences(tx, opd, month) if looks else (),
         "pay_in": _payable(tx, opd, month, now),
     }
 
 
 def _payable(tx: Connection, opd: str, month: str, now: float) -> str:
-    """The first month after this one, and not before the present one, that is not frozen."""
+    """The first month after this one, and not before the present one, that is still open."""
     here = f"{closing.today(tx, opd, now):%Y-%m}"
     found = max(_next(month), here)
-    while (at := closing.standing(tx, opd, found)) is not None and at.state == "frozen":
+    while closing.standing(tx, opd, found) is not None:
         found = _next(found)
     return found
 
@@ -218,10 +248,25 @@ def _pending(tx: Connection, made: Sheet, now: float) -> list[Waiting]:
     return [one for one in made.pending if one.workdate < here]
 
 
-def _until(tx: Connection, standing: Revision | None) -> date | None:
+def _times(tx: Connection, seen: Seen, now: float) -> dict[str, object]:
+    """`closes`: the day from which the month may be closed, None where it may; `until`: the last day
+    of the masa sanggah, which `lasts` or is over."""
+    opd, month, standing = seen.sheet.opd, seen.sheet.month, seen.standing
+    last = localtime.month_days(month)[1]
+    closes = None if closing.is_over(tx, opd, month, now) else last + timedelta(days=1)
     if standing is None or standing.state == "frozen":
-        return None
-    return closing.objections_until(tx, standing.opd, standing.month, standing.closed)
+        return {"closes": closes, "until": None, "lasts": False}
+    until = closing.objections_until(tx, opd, month, standing.closed)
+    return {"closes": closes, "until": until, "lasts": closing.today(tx, opd, now) <= until}
+
+
+def _opens(tx: Connection, viewer: Viewer, noted: Sequence[Susulan]) -> set[str]:
+    """The months that pay these susulan, as far as he may look at them."""
+    paying = {(one.opd, one.paid_in) for one in noted}
+    if roles.frozen_only(viewer):
+        found = {pair: closing.standing(tx, *pair) for pair in paying}
+        paying = {pair for pair, at in found.items() if at is not None and at.state == "frozen"}
+    return {month for _, month in paying}
 
 
 def _decided(tx: Connection, opd: str, month: str) -> list[tuple[int, Decision]]:
@@ -232,11 +277,6 @@ def _decided(tx: Connection, opd: str, month: str) -> list[tuple[int, Decision]]
         for decision in decisions.of(tx, closing.SUBJECT, one.ref)
     ]
     return sorted(found, key=lambda pair: pair[1].no)
-
-
-def _local_date(at: int, zone: int) -> date:
-    """The date of UTC seconds at an office `zone` minutes east."""
-    return datetime.fromtimestamp(at + 60 * zone, UTC).date()
 
 
 def _deed(here: Place, viewer: Viewer, why: str = "") -> Deed:
@@ -252,14 +292,5 @@ def _back(month: str, opd: str) -> Response:
     return RedirectResponse(f"/months/{month}/{opd}", 303)
 
 
-def _months(today: date) -> list[str]:
-    """This month and those before, newest first."""
-    found, day = [], today.replace(day=1)
-    for _ in range(_SHOWN):
-        found.append(f"{day:%Y-%m}")
-        day = (day - timedelta(days=1)).replace(day=1)
-    return found
-
-
 def _next(month: str) -> str:
-    return f"{span(month)[1] + timedelta(days=1):%Y-%m}"
+    return f"{localtime.month_days(month)[1] + timedelta(days=1):%Y-%m}"

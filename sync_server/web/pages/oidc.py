@@ -62,7 +62,9 @@ def come_back(request: Request, state: str = "", code: str = "") -> Response:
         with here.database.writing() as tx:
             office_log.note(tx, now, subject[:64], "login_failed", detail=came_from(request))
         return _refused(request, "oidc_stranger", 403, subject=subject)
-    answer = let_in(request, account, onward)
+    answer = let_in(request, account, onward, subject=subject)
+    if answer is None:
+        return _refused(request, "oidc_stranger", 403, subject=subject)
     answer.delete_cookie(_COOKIE, path=_PATH)
     return answer
 

@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import msgspec
 from fastapi import APIRouter, HTTPException
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sync_server import closing, posts, roles, roster
+from sync_server import closing, posts, roles, roster, rulings, schema
 from sync_server.closing import Revision
 from sync_server.roles import Viewer
 from sync_server.web import calendars, frame, parts, records
@@ -63,12 +63,13 @@ def month(request: Request, viewer: Signed, nip: str, month: str) -> Response:
         whom = records.whose(tx, viewer, nip, span.last)
         sheet = calendars.month(tx, nip, month, records.today(request, whom.zone))
         stands = _stands(tx, whom, month)
+        why = "" if sheet.record else _unpriced(tx, whom, span.last)
     records.note(request, viewer, "read_month", whom, month)
     around = {
         "before": f"{span.first - timedelta(days=1):%Y-%m}",
         "after": f"{span.last + timedelta(days=1):%Y-%m}",
     }
-    values = {"whom": whom, "sheet": sheet, "stands": stands, "month": month, **around}
+    values = {"whom": whom, "sheet": sheet, "stands": stands, "month": month, "why": why, **around}
     return frame.page(request, viewer, "person_month.html", **values)
 
 
@@ -94,7 +95,8 @@ def _found(
     """The people whom the viewer may see, each once, by name."""
     reach = opds if opds is not None else [one.opd for one in posts.offices(tx)]
     homes = {opd for opd in reach if opd and roles.may(viewer, "see_people", opd)}
-    homes |= {posts.office_of(tx, nip, today) or "" for nip in viewer.juniors}
+    ladder = posts.ladder(tx, viewer.juniors)
+    homes |= {ladder.office(nip, today) for nip in viewer.juniors}
     known: dict[str, Found] = {}
     titles = posts.posts_of(tx, None, today)
     for opd in sorted(homes):
@@ -104,6 +106,19 @@ def _found(
                 known[one.nip] = Found(one.nip, one.nama, opd, post.title if post else "")
     named = (one for one in known.values() if word in f"{one.name} {one.nip}".casefold())
     return sorted(named, key=lambda one: (one.name, one.nip))
+
+
+def _unpriced(tx: Connection, whom: Whose, last: date) -> str:
+    """Why a month has no figures, as a code: what has to be done first comes first."""
+    if rulings.in_force(tx, last) is None:
+        return "basis_none"
+    kiosk = schema.kiosk.c
+    if tx.execute(select(kiosk.kid).where(kiosk.opd == whom.opd)).first() is None:
+        return "unpriced_no_kiosk"
+    turn = schema.rota.c
+    if tx.execute(select(turn.nip).where(turn.nip == whom.nip)).first() is None:
+        return "unpriced_no_turn"
+    return "unpriced_no_data"
 
 
 def _stands(tx: Connection, whom: Whose, month: str) -> Revision | None:

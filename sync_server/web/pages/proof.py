@@ -2,16 +2,14 @@
 
 import threading
 from collections import OrderedDict
-from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync_server import posts, roster, schema, standing
+from sync_server import localtime, posts, roster, schema, standing
 from sync_server.errors import BadFile
-from sync_server.explain import told
 from sync_server.standing import Evidence
 from sync_server.web import frame, gate
 from sync_server.web.place import place
@@ -75,10 +73,6 @@ def _told(tx: Connection, found: Evidence) -> dict[str, object]:
     office = posts.office(tx, opd)
     name = f"{found.kid}-{found.epoch:08x}-{found.seq}"
     where = office.name if office else opd
-    zone = roster.zone(tx, opd) or 420
-    received = told.local_day(datetime.fromtimestamp(found.received, UTC), _offset(zone))
+    zone = roster.zone(tx, opd) or localtime.WIB
+    received = localtime.day(found.received, zone)
     return {"found": found, "name": name, "where": where, "zone": zone, "received": received}
-
-
-def _offset(zone: int) -> str:
-    return f"+{zone // 60:02}:{zone % 60:02}"

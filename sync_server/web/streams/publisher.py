@@ -39,12 +39,13 @@ class Member(Listener, Protocol):
         """Let go."""
 
 
-Draw = Callable[[Wanted, bool], Mapping[str, str] | None]
+Drawn = object  # what panels were drawn from
+Draw = Callable[[Wanted, Drawn | None], tuple[Drawn, Mapping[str, str] | None]]
 
 
 class Publisher:
-    """`draw` gives the panels of what is wanted as HTML by id; None, unless it is asked for them anew,
-    where nothing changed since. It runs in the publisher's thread; all else here belongs to the event
+    """`draw` gives what it draws from and the panels of what is wanted as HTML by id, None where nothing
+    changed since what it is given (None: it draws anew). It runs in the publisher's thread; all else here belongs to the event
     loop. `part`: how an event holds a panel; pages take HTML."""
 
     def __init__(self, draw: Draw, part: Part = partial) -> None:
@@ -111,16 +112,16 @@ class Publisher:
         self._beating = loop.call_later(_BEAT_S, self._beat, loop) if again else None
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
-        drawn: set[Channel] = set()
+        drawn: dict[Channel, Drawn] = {}
         whole = False
         try:
             while found := self._still():
+                before, drawn = drawn, {}
                 for wanted, channel in found:
-                    panels = self._draw(wanted, channel not in drawn)
+                    drawn[channel], panels = self._draw(wanted, before.get(channel))
                     if panels is not None:
                         html = {name: text.encode() for name, text in panels.items()}
                         loop.call_soon_threadsafe(channel.put, html)
-                drawn = {channel for _, channel in found}
                 self._hurry.wait(_LOOK_S)
                 self._hurry.clear()
             whole = True
