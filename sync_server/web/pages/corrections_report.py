@@ -29,7 +29,7 @@ def report(request: Request, viewer: Signed, month: str = "") -> Response:
         shares = [tally.share(tx, opd, month) for opd in offices]
     shares = [one for one in shares if one.days]
     _log(request, viewer, "", month)
-    values = {"given": given, "shares": shares, "month": month, "offices": every}
+    values = {"given": given, "shares": shares, "month": month, "names": every}
     return frame.page(request, viewer, "corrections_report.html", **values)
 
 

@@ -43,9 +43,11 @@ def people(request: Request, viewer: Signed, q: str = "") -> Response:
 
 
 @router.get("/saya")
-def own(viewer: Signed) -> Response:
-    """One's own record."""
-    return RedirectResponse(f"/people/{viewer.nip}" if viewer.nip else "/me", 303)
+def own(request: Request, viewer: Signed) -> Response:
+    """One's own record; the account's page where no office has the NIP."""
+    with place(request).database.reading() as tx:
+        recorded = viewer.nip and roster.posts(tx, viewer.nip)
+    return RedirectResponse(f"/people/{viewer.nip}" if recorded else "/me", 303)
 
 
 @router.get("/people/{nip}")
