@@ -124,7 +124,8 @@ class Person:
         self.open("Akun")
         self.page.fill("#f-name", name)
         self.page.select_option("#f-role", role)
-        self.page.fill("#f-opd", opd)
+        if opd:
+            self.page.select_option("#f-opd", opd)
         self.page.fill("#f-nip", whose)
         self.page.locator("form[action='/accounts'] button").click()
         return self.page.inner_text(".secret").strip()
@@ -158,6 +159,9 @@ class Person:
         self.open("Data & aturan")
         self.page.get_by_role("link", name=name, exact=True).click()
         self.look(f"rule-{name}")
+        example = self.page.locator("input[name=example]")
+        if example.count():  # an example's decree is nobody's: one has to say that it is meant
+            example.check()
         self.page.locator("main form button").click()
         self.page.wait_for_selector("[role=status]")
 
@@ -265,13 +269,15 @@ def decide(person, act, after):
 
 def downloaded(rini, folder):
     """The list of the workbook that a frozen month is paid by: gross by name and of all."""
-    rini.open("Ekspor")
+    rini.open("Unduhan")
     rini.look("exports")
     with rini.page.expect_download() as caught:
         rini.page.locator(f"a[href='/exports/{MONTH}/{OPD}.xlsx']").click()
     caught.value.save_as(folder / "tpp.xlsx")
-    lines = openpyxl.load_workbook(folder / "tpp.xlsx")["Daftar TPP"].iter_rows(values_only=True)
-    return {line[1]: line[11] for line in lines if line[1]}
+    sheet = openpyxl.load_workbook(folder / "tpp.xlsx")["Daftar TPP"]
+    lines = list(sheet.iter_rows(values_only=True))
+    gross = next(line.index("Kotor (Rp)") for line in lines if "Kotor (Rp)" in line)
+    return {line[1]: line[gross] for line in lines if line[1]}
 
 
 def test_who_knows_only_excel_takes_a_month_from_an_empty_centre_to_its_list(
@@ -280,7 +286,7 @@ def test_who_knows_only_excel_takes_a_month_from_an_empty_centre_to_its_list(
     home = centre.region
     code = first.invite(Path(centre.settings.state), home.clock.now)
     ani = first_admin(signed_in(""), code)
-    rini = Person(signed_in(""), "rini", ani.make("rini", "bkpsdm"))
+    rini = Person(signed_in(""), "rini", ani.make("rini", "bkpsdm", whose="000000000000009001"))
     ani.look("accounts")
     rini.log_in().look("bkpsdm-home")
     furnish(rini, tmp_path)
