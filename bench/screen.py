@@ -61,6 +61,7 @@ class Stage:
 
     def __enter__(self) -> "Stage":
         self.agent.wait()
+        self._wait_until_listening()  # its relay comes to the agent a moment before its socket opens
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -81,12 +82,7 @@ class Stage:
     def start(self) -> None:
         """The server starts anew."""
         self.process = self._started()
-        for _ in range(200):
-            with socket.socket() as trial:
-                if trial.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
-        raise AssertionError("the screen's server did not start")
+        self._wait_until_listening()
 
     def rejoin(self, *present: FromAgent) -> None:
         """Another agent in the place of the one that went."""
@@ -97,6 +93,14 @@ class Stage:
         """Resident memory of the server's process."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+    def _wait_until_listening(self) -> None:
+        for _ in range(600):
+            with socket.socket() as trial:
+                if trial.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise AssertionError("the screen's server did not start")
 
     def _started(self) -> subprocess.Popen:
         command = [_PROGRAM, "--config", self.config, "kiosk"]
