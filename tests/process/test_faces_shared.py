@@ -27,7 +27,9 @@ def test_a_face_that_was_made_at_a_kiosk_is_collected_erased_and_proven_erased(o
     office.more = '[camera]\nsource = "nobody opens it here"\n'
     office.furnish()
     people = office.folder / "people.csv"
-    people.write_text(f"nip,nama,opd,zona,pin\n{NIP},Sari,1.01,WIB,17\n199002022016042002,Budi,1.01,WIB,18\n")
+    people.write_text(
+        f"nip,nama,opd,zona,pin\n{NIP},Sari,1.01,WIB,17\n199002022016042002,Budi,1.01,WIB,18\n"
+    )
     office.type("sync-server", "person", "import", people)
     office.type("sync-server", "shift", "import", DATA / "shifts.toml")
     office.type("sync-server", "calendar", "import", DATA / "calendar.toml")
