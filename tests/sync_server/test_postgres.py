@@ -164,18 +164,21 @@ def test_whoever_serves_others_notices_a_server_that_is_frozen(
     database, url, postgres, monkeypatch
 ):
     """Without a deadline of our own this test never ends."""
-    monkeypatch.setattr(patience.Impatient.wait, "__defaults__", (0.1, 0.5))
     share = Share(url, "one")
     database.hurry()
     with database.writing() as tx:
         append(tx, scan("17"))
     assert len(share.look()) == 256
-    with postgres.frozen():
+    with postgres.frozen(), monkeypatch.context() as soon:
+        soon.setattr(patience.Impatient.wait, "__defaults__", (0.1, 0.5))
         assert share.look() == frozenset()
     with ExitStack() as stack:
         stack.enter_context(pytest.raises(OperationalError, match="no answer"))
         tx = stack.enter_context(database.writing())
         stack.enter_context(postgres.frozen())
+        stack.enter_context(monkeypatch.context()).setattr(
+            patience.Impatient.wait, "__defaults__", (0.1, 0.5)
+        )
         append(tx, scan("18"))
     assert len(share.look()) == 256
     with database.writing() as tx:
