@@ -18,6 +18,7 @@ MAX_ENVELOPE = 48 * 1024
 MAX_PARTS = 4096
 
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+Epoch = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
 Part = Annotated[int, msgspec.Meta(ge=1, le=MAX_PARTS)]
 
 
@@ -71,7 +72,7 @@ class Logs(Order, frozen=True, tag="logs"):
 class Resend(Order, frozen=True, tag="resend"):
     """Send events `first` to `last` of `epoch` again."""
 
-    epoch: Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
+    epoch: Epoch
     first: Count
     last: Count
 
@@ -134,7 +135,47 @@ class Gather(Order, frozen=True, tag="gather"):
     pins: tuple[str, ...] = ()
 
 
-AnyOrder = Configure | Pull | Users | Live | Logs | Resend | Staff | Faces | Forget | Gather
+class Checkpoint(Order, frozen=True, tag="checkpoint"):
+    """Compare the centre's checkpoint with what the kiosk knows of itself, and note it in the chain.
+
+    `no` counts up from 1, `day` is its date (YYYY-MM-DD), `digest` its SHA-256 in hex. `epochs` are
+    those of this kiosk: epoch, newest event in the ledger, chain head there in hex.
+    """
+
+    no: Count
+    day: str
+    digest: str
+    epochs: tuple[tuple[Epoch, Count, str], ...] = ()
+
+
+class Renew(Order, frozen=True, tag="renew"):
+    """Make a new TLS key and send, as the answer's body, what asks for its certificate (see
+    contract.enrolment.Renewal)."""
+
+
+class Certify(Order, frozen=True, tag="certify"):
+    """Use this certificate (PEM) for the key that Renew made, and the MAC key that follows from
+    `share`, as soon as the broker takes it."""
+
+    certificate: str
+    share: bytes
+
+
+AnyOrder = (
+    Configure
+    | Pull
+    | Users
+    | Live
+    | Logs
+    | Resend
+    | Staff
+    | Faces
+    | Forget
+    | Gather
+    | Checkpoint
+    | Renew
+    | Certify
+)
 
 
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,13 +5,19 @@ they are hashed, stored and sent as they are. A record kind that must change get
 the bytes of an old one are evidence and are never rewritten.
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
 
+from contract.proofs import CheckpointNoted as CheckpointNoted
+from contract.proofs import Epoch as Epoch
+from contract.proofs import Hardware as Hardware
+from contract.proofs import ReceiptNoted as ReceiptNoted
+from contract.proofs import Seal as Seal
+from contract.record import Record as Record
+from contract.record import Whole
+
 Source = Literal["pull", "live", "push", "camera", "serial", "kiosk"]
-# What any database can hold; a record with a larger number is kept but not read.
-Whole = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
 SOURCES: tuple[Source, ...] = ("pull", "live", "push", "camera", "serial", "kiosk")
 
 # How a kiosk's own camera and screen recognised a person. The face codes are those of the PUSH
@@ -20,10 +26,6 @@ VERIFY_FACE, VERIFY_NIP_AND_FACE, VERIFY_SECRET, VERIFY_WITNESS = 15, 17, 200, 2
 # What a scan's `liveness` says: the office asks for no challenge, or the one that was answered.
 NOT_ASKED, TURNED_LEFT, TURNED_RIGHT, BLINKED = 0, 1, 2, 3
 Asked = Literal["turn_left", "turn_right", "blink"]
-
-
-class Record(msgspec.Struct, frozen=True, array_like=True):
-    """One thing that happened, as the kiosk saw it."""
 
 
 class Scan(Record, frozen=True, array_like=True, tag="scan"):
@@ -193,12 +195,31 @@ class Operation(Record, frozen=True, array_like=True, tag="operation"):
 
 class Enrolment(Record, frozen=True, array_like=True, tag="enrolment"):
     """A person's template or rights on a device changed; `digest` names what is there now, or what
-    was erased. `device` 0 is the kiosk's own gallery."""
+    was erased. `device` 0 is the kiosk's own gallery. For the changes of a terminal see contract.roll.
+    """
 
     device: Whole
     pin: str
     change: str
     digest: str
+
+
+class Snapshot(Record, frozen=True, array_like=True, tag="snapshot"):
+    """Everybody enrolled on a device was read; the enrolment records of this chain up to here make
+    the roll of contract.roll whose digest this is.
+
+    `admins` may do more there than scan. `templates` is None where the device does not tell them.
+    `salt` is the mark of the salt of their digests. `default_key`: the device lets anybody on its
+    network in without a communication key, or with key 0.
+    """
+
+    device: Whole
+    users: Whole
+    admins: Whole
+    templates: Whole | None
+    digest: str
+    salt: str
+    default_key: bool
 
 
 class Configuration(Record, frozen=True, array_like=True, tag="configuration"):
@@ -211,32 +232,6 @@ class Configuration(Record, frozen=True, array_like=True, tag="configuration"):
     digest: str
     version: str
     devices: Whole
-
-
-class Epoch(Record, frozen=True, array_like=True, tag="epoch"):
-    """First record of every epoch: why numbering began anew, and where the one before stood.
-
-    Both numbers are looked up in the ledger, so they are what a frame's header can say.
-    """
-
-    previous: Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
-    acked: Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
-    reason: Literal["new", "lost_rows", "fork", "salvage", "replaced"]
-
-
-class Seal(Record, frozen=True, array_like=True, tag="seal"):
-    """Ed25519 signature over the head before this record by the key born on the kiosk."""
-
-    key: str
-    signature: bytes
-
-
-class ReceiptNoted(Record, frozen=True, array_like=True, tag="receipt_noted"):
-    """The kiosk saw a signed receipt; what follows happened after its server time (UTC seconds)."""
-
-    acked: Whole
-    server_time: Whole
-    signature: bytes
 
 
 AnyRecord = (
@@ -258,10 +253,13 @@ AnyRecord = (
     | Epoch
     | Seal
     | ReceiptNoted
+    | CheckpointNoted
+    | Hardware
+    | Snapshot
 )
 
 # Records that wait for company: alone they never start a flush, or every receipt would beget one.
-BOOKKEEPING = (Clock, Covered, Seal, ReceiptNoted)
+BOOKKEEPING = (Clock, Covered, Seal, ReceiptNoted, CheckpointNoted, Hardware)
 BOOKKEEPING_KINDS = tuple(str(kind.__struct_config__.tag) for kind in BOOKKEEPING)
 
 _encoder = msgspec.json.Encoder()

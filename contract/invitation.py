@@ -14,6 +14,9 @@ class Invitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     `ca` is PEM, empty where the broker speaks plain MQTT on loopback or a private wire. `mac_key`
     is 32 bytes, `sign_key` and `seal_key` the server's Ed25519 and X25519 public keys. `certificate`
     and `private_key` (PEM) are what the kiosk shows to a broker that asks, empty where none does.
+    `door`: the address (https://host:port) where it may ask for a certificate after its own has
+    ended. `earlier`: the MAC key before this one, by which the office's people were marked.
+    `salt` is the office's, for digests of templates (contract.roll), empty in older invitations.
     """
 
     kid: str
@@ -26,6 +29,9 @@ class Invitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     seal_key: bytes
     certificate: str = ""
     private_key: str = ""
+    door: str = ""
+    earlier: bytes = b""
+    salt: bytes = b""
 
 
 def encode(invitation: Invitation) -> bytes:

@@ -8,6 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from contract import command
 from contract.command import (
     Answer,
+    Certify,
+    Checkpoint,
     Command,
     Configure,
     Faces,
@@ -17,6 +19,7 @@ from contract.command import (
     Logs,
     Member,
     Pull,
+    Renew,
     Resend,
     Staff,
     User,
@@ -54,6 +57,11 @@ ORDERS = {
     "10-forget": Forget(("17", "A-9")),
     "11-gather": Gather(),
     "12-gather-some": Gather(("17",)),
+    "13-checkpoint": Checkpoint(
+        *(41, "2026-11-19", "5e" * 32), ((0x5EED0042, 812, "0a" * 32), (7, 40, "0b" * 32))
+    ),
+    "14-renew": Renew(),
+    "15-certify": Certify("-----BEGIN CERTIFICATE-----\n", bytes(range(65))),
 }
 
 ANSWERS = {

@@ -8,6 +8,8 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
+
 from contract import batch, chain, event, health, invitation, receipt, topics
 from contract.event import Scan
 from tests.contract import golden_commands, golden_faces, golden_sticks
@@ -63,6 +65,25 @@ FACE_KINDS = (
     event.Copresence(4, "match"),
     event.Covered(3, DAY - WIB, DAY - WIB + 3_600, 0),
     event.Enrolment(3, "17", "erased", "0c" * 32),
+)
+
+# What came with seals that are made, signed receipts and checkpoints.
+VOUCHED_KINDS = (
+    event.Seal("A" * 42 + "s=", bytes(range(64))),
+    event.Hardware("10000000a1b2c3d4", "03534453433332478041f2e1c7011500"),
+    event.ReceiptNoted(811, DAY - WIB + 31_000, bytes(range(64, 128))),
+    event.CheckpointNoted(41, "5e" * 32),
+    event.Hardware("", ""),
+)
+
+# What came with looks at who is enrolled on a terminal.
+ROLL_KINDS = (
+    event.Enrolment(1, "17", "user_found", "0"),
+    event.Enrolment(1, "17", "finger6_found", "0c1d2e3f40516273"),
+    event.Snapshot(1, 1, 0, 1, "7a" * 32, "5e1f0a9b", True),
+    event.Enrolment(1, "17", "user_changed", "14"),
+    event.Enrolment(1, "17", "finger6_removed", "0c1d2e3f40516273"),
+    event.Snapshot(1, 1, 1, None, "7b" * 32, "5e1f0a9b", False),
 )
 
 
@@ -144,6 +165,8 @@ FRAMES = {
         77,
     ),
     "11-a-camera-and-a-screen": (FACE_KINDS, ("17",), 4),
+    "12-what-vouches-for-a-chain": (VOUCHED_KINDS, ("17",), 812),
+    "13-who-is-enrolled": (ROLL_KINDS, ("17",), 44),
     "09-columns-of-sixteen-and-seventeen-values": (
         tuple(
             scan("17", DAY + i, verify=i % 16 * 999_983, work=i % 17 * 999_983) for i in range(80)
@@ -163,6 +186,11 @@ RECEIPTS = {
         0xFFFF_FFFF, 2**40, 1_795_021_200_123, 1_795_021_209_999, 2**40 + 1, True, True, 300
     ),
     "07-nothing-stored": receipt.Receipt(0, 0, 0, 0),
+    "08-signed": receipt.Receipt(
+        *(EPOCH, 812, 1_795_021_200_123, 1_795_021_200_140),
+        head=bytes(range(100, 132)),
+        signature=bytes(range(64)),
+    ),
 }
 
 DOCUMENTS = {
@@ -201,6 +229,8 @@ DOCUMENTS = {
     ),
     "records-01-every-kind.txt": b"".join(event.canonical(r) + b"\n" for r in EVERY_KIND),
     "records-02-faces.txt": b"".join(event.canonical(r) + b"\n" for r in FACE_KINDS),
+    "records-03-vouched.txt": b"".join(event.canonical(r) + b"\n" for r in VOUCHED_KINDS),
+    "records-04-enrolled.txt": b"".join(event.canonical(r) + b"\n" for r in ROLL_KINDS),
 }
 
 
@@ -232,7 +262,7 @@ def receipt_file(name: str) -> str:
     facts = {
         "kid": KID,
         "key": KEY.hex(),
-        "receipt": {field: getattr(given, field) for field in given.__struct_fields__},
+        "receipt": msgspec.to_builtins(given),
         "bytes": receipt.encode(KID, given, KEY).hex(),
     }
     return json.dumps(facts, indent=1) + "\n"

@@ -58,6 +58,25 @@ bookkeeping = st.one_of(
         gallery=_small,
     ),
     st.builds(event.Witnessed, seq=_small, by=_pins, verify=_small),
+    st.builds(
+        event.Snapshot,
+        device=_small,
+        users=_small,
+        admins=_small,
+        templates=st.none() | _small,
+        digest=st.text(max_size=64),
+        salt=st.text(max_size=8),
+        default_key=st.booleans(),
+    ),
+    st.builds(event.Seal, key=st.text(max_size=44), signature=st.binary(max_size=64)),
+    st.builds(
+        event.ReceiptNoted,
+        acked=_small,
+        server_time=st.integers(0, 2**40),
+        signature=st.binary(max_size=64),
+    ),
+    st.builds(event.CheckpointNoted, no=_small, digest=st.text(max_size=64)),
+    st.builds(event.Hardware, board=st.text(max_size=40), card=st.text(max_size=40)),
 )
 # What a sound kiosk journals in a row: times and clocks that go on, few devices, few people.
 likely = st.one_of(

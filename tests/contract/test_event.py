@@ -96,4 +96,6 @@ def test_what_waits_for_company_is_what_the_wire_names():
         "covered",
         "seal",
         "receipt_noted",
+        "checkpoint_noted",
+        "hardware",
     }
