@@ -19,13 +19,15 @@ import msgspec
 
 from contract.event import Configuration, canonical
 from contract.invitation import Invitation
-from terminal_agent import identity, ordered, supervise, windows
+from contract.roll import own_salt
+from terminal_agent import hardware, identity, log_ring, ordered, supervise, windows
 from terminal_agent.clock import Clock
 from terminal_agent.config import ZONES, Config, camera_secrets, pace
 from terminal_agent.dispatch import Dispatch
 from terminal_agent.door.words import Regallery
 from terminal_agent.errors import SourceMisconfigured
 from terminal_agent.gnss import GnssReceiver
+from terminal_agent.identity import Sealer
 from terminal_agent.intake import Intake
 from terminal_agent.journal import Journal
 from terminal_agent.line import Line
@@ -39,7 +41,9 @@ from terminal_agent.supervise import Source
 from terminal_agent.timetable import Timetable
 from terminal_agent.uplink import Uplink, version
 from terminal_agent.usage import Meter
+from terminal_agent.vouching import Vouching
 from terminal_agent.watchdog import Pulse, notify
+from terminal_agent.way_back import WayBack
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +69,9 @@ def run(
         if ordered.starting(state):
             log.error("configuration.fell_back command=%d", ordered.fallen(state))
             return None
-        with LogRing(_secrets(config, invited)) as ring:
+        secrets = tuple(_secrets(config, invited))
+        log_ring.hide(secrets)
+        with LogRing(secrets) as ring:
             failure = _run(config, clock, stop, (invited, ring, via))
         if failure is None:
             ordered.ended(state)
@@ -106,10 +112,11 @@ def _run(
     uplink = Uplink(dispatch, timetable, line, orders, alerts)
     threads = [_start("uplink", uplink.run, stop, pulse.beater("uplink", _UPLINK_ALLOWANCE))]
     threads += [started(lobby, door), _start("sound", lobby.sounds.run, stop)]
+    salt = invited.salt or own_salt(invited.mac_key)
     for device in config.zkteco:
         intakes[device.name] = intake(device.name)
         intakes[device.name].listener = lobby.crier
-        threads.append(started(ZkPull(device, zone), intakes[device.name]))
+        threads.append(started(ZkPull(device, zone, salt), intakes[device.name]))
     threads.append(_start("orders", orders.run, stop, pulse.beater("orders", _SOURCE_ALLOWANCE)))
     if config.gnss.port:
         receiver = GnssReceiver(config.gnss, journal.past.surveyed())
@@ -117,7 +124,24 @@ def _run(
     log.info("agent.started kid=%s devices=%d", journal.kid, _devices(config))
     courier = Courier(journal, dispatch)
     shown = partial(lobby.look, uplink.online)
-    _watch(pulse, stop, lambda: journal.keep_clock(clock.look()), courier.look, shown)
+    vouching = Vouching(journal, clock, _event_key(config, alerts), hardware.look())
+
+    def vouch() -> None:
+        vouching.look()
+        _teller(alerts, "receipt")(dispatch.noting.alert)
+
+    back = WayBack(Path(kiosk.state), dispatch, line, _teller(alerts, "certificate"), stop.set)
+    threads.append(_start("certificate", back.run, clock, stop))
+    roomy = partial(_see_room, journal, _teller(alerts, "storage"))
+    duties = (
+        roomy,
+        lambda: journal.keep_clock(clock.look()),
+        courier.look,
+        shown,
+        vouch,
+        back.look,
+    )
+    _watch(pulse, stop, *duties)
     for thread in threads:
         thread.join(5.0)
     journal.close()
@@ -154,12 +178,26 @@ def _watch(pulse: Pulse, stop: threading.Event, *duties: Callable[[], None]) -> 
     notify("STOPPING=1")
 
 
+def _see_room(journal: Journal, tell: Callable[[str], None]) -> None:
+    tell("" if journal.has_room() else "storage_full")
+
+
 def _note_configuration(journal: Journal, config: Config, clock: Clock) -> None:
     """What runs here is part of the evidence: a record whenever it changes."""
     digest = sha256(msgspec.json.encode(config)).hexdigest()
     now = Configuration(digest, version(), _devices(config))
     if journal.newest("configuration") != canonical(now):
         journal.note([now], clock.look())
+
+
+def _event_key(config: Config, alerts: dict[str, str]) -> Sealer | None:
+    """None where a card has damaged it: nothing is sealed, and everything is recorded."""
+    try:
+        return identity.sealer(Path(config.kiosk.state))
+    except SourceMisconfigured as problem:
+        log.error("seal.no_key %s", problem)
+        alerts["seal"] = "no_event_key"
+        return None
 
 
 def _devices(config: Config) -> int:
@@ -171,9 +209,13 @@ def _secrets(config: Config, invited: Invitation) -> Iterator[str]:
     """What no log line may hold, however it came there."""
     yield from (str(device.comm_key) for device in config.zkteco if device.comm_key)
     yield from camera_secrets(config.camera.source)
-    yield invited.mac_key.hex()
-    yield b64encode(invited.mac_key).decode()
+    for key in filter(None, (invited.mac_key, invited.earlier)):
+        yield key.hex()
+        yield b64encode(key).decode()
     yield from invited.private_key.splitlines()
+    if invited.salt:
+        yield invited.salt.hex()
+        yield b64encode(invited.salt).decode()
 
 
 def _teller(alerts: dict[str, str], name: str) -> Callable[[str], None]:

@@ -1,6 +1,5 @@
 """The one place that reads time."""
 
-import ctypes
 import threading
 import time
 from pathlib import Path
@@ -9,13 +8,12 @@ from typing import Literal
 import msgspec
 
 from contract.event import Clock as ClockRecord
+from terminal_agent import kernel_clock
 from terminal_agent.clock_choice import Known, Worth, learned, worth
 from terminal_agent.clock_trust import Fix, rtc_fix
 
 Discipline = Literal["kernel", "host"]
 
-_STA_UNSYNC = 0x40
-_TIME_ERROR = 5
 _HOST_ERROR_MS = 2000
 _RECORD_MS = 1000  # a record holds whole seconds
 
@@ -53,8 +51,7 @@ class Machine:
 
     def vouched_ms(self) -> int | None:
         """The kernel's bound for the system clock's error, None where it vouches for nothing."""
-        synchronised, error_ms = _kernel_clock()
-        return error_ms if synchronised else None
+        return kernel_clock.vouched(self.up_ms())
 
     def set_by_rtc(self) -> bool:
         """Whether the kernel set the system clock from a battery clock at boot."""
@@ -155,24 +152,3 @@ def _boot_id() -> str:
     """A 128-bit name of this boot; units with ProcSubset=pid pass it by --boot-id %b instead."""
     text = Path("/proc/sys/kernel/random/boot_id").read_text("ascii")
     return text.strip().replace("-", "")
-
-
-class _Timex(ctypes.Structure):
-    # struct timex of adjtimex(2) up to `maxerror` and `status`; the rest is only room for the call.
-    _fields_ = (
-        ("modes", ctypes.c_uint),
-        ("offset", ctypes.c_long),
-        ("freq", ctypes.c_long),
-        ("maxerror", ctypes.c_long),
-        ("esterror", ctypes.c_long),
-        ("status", ctypes.c_int),
-        ("room", ctypes.c_long * 32),
-    )
-
-
-def _kernel_clock() -> tuple[bool, int]:
-    """Whether the kernel calls its clock synchronised, and its maximum error in milliseconds."""
-    state = _Timex()
-    code = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.byref(state))
-    synchronised = code not in (-1, _TIME_ERROR) and not state.status & _STA_UNSYNC
-    return synchronised, int(state.maxerror) // 1000

@@ -141,7 +141,7 @@ def choose(path: Path) -> Chosen:
     """
     try:
         local = decode(path.read_bytes(), str(path))
-        ordered_by_centre = ordered.read(Path(local.kiosk.state))
+        ordered_by_centre = _ordered(Path(local.kiosk.state))
     except OSError as problem:
         raise SourceMisconfigured("config_missing", f"{path}: {problem.strerror}") from problem
     if ordered_by_centre is None:
@@ -154,6 +154,13 @@ def choose(path: Path) -> Chosen:
     kiosk = msgspec.structs.replace(config.kiosk, state=local.kiosk.state)
     config = msgspec.structs.replace(config, kiosk=kiosk)
     return Chosen(config, ordered_by_centre.counter)
+
+
+def _ordered(state: Path) -> ordered.Ordered | None:
+    try:
+        return ordered.read(state)
+    except PermissionError:  # the screen's user, who may not look into the agent's state
+        return None
 
 
 def masked(config: Config) -> dict[str, object]:

@@ -20,6 +20,7 @@ from terminal_agent import clock_trust, outbox
 from terminal_agent.clock import Clock
 from terminal_agent.epoch import Reason
 from terminal_agent.journal import Journal
+from terminal_agent.noting import Noting
 from terminal_agent.outbox import Waiting
 from terminal_agent.pace import LIVE_PATIENCE, Pace
 from terminal_agent.resending import Resending
@@ -45,11 +46,13 @@ class Dispatch:
         self._pace = pace
         self._chance = chance
         self.live_until = 0.0
+        self.heard = False  # whether a genuine receipt has come under this invitation
         self._codec = pace.codec
         self._urgent_since: float | None = None
         self._timed_up_ms = 0
         self._box = outbox.opened(0, 0, 0.0, journal.found)
         self.resending = Resending(invited, journal, clock)
+        self.noting = Noting(invited, journal, clock)
         self._turn = threading.RLock()  # the uplink's thread, and whoever brings a carried receipt
 
     def connected(self) -> None:
@@ -101,6 +104,7 @@ class Dispatch:
         except BatchError as problem:
             log.error("receipt.refused %s", problem)
             return False
+        self.heard = True
         self.resending.take(taken)
         with self._turn:
             standing = self._journal.standing()
@@ -109,7 +113,11 @@ class Dispatch:
             if taken.fork or taken.acked > standing.last:
                 self._renumber(taken)
                 return True
-            self._apply(taken)
+            verdict = self.noting.judge(taken)
+            if verdict != "contradicts":
+                self._apply(taken)
+            if verdict == "agrees":
+                self.noting.note(taken)
             return False
 
     def carried(self, taken: Receipt) -> None:
@@ -119,7 +127,12 @@ class Dispatch:
             if taken.fork or taken.acked > self._journal.standing().last:
                 self._renumber(taken)
                 return
+            verdict = self.noting.judge(taken)
+            if verdict == "contradicts":
+                return
             self._journal.acknowledge(taken.epoch, taken.acked, taken.sent_ms)
+            if verdict == "agrees":
+                self.noting.note(taken)
             self.connected()
 
     def birth(

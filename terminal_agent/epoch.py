@@ -29,6 +29,10 @@ from contract.event import (
 from terminal_agent.clock import Look
 from terminal_agent.clock_trust import MOVED_M, Told, due, metres, told
 from terminal_agent.delivery import Delivery, clock_record, introduction
+from terminal_agent.errors import JournalFailed
+
+# What holds in the chain that it was made for and in no other; every epoch has its own.
+BOUND_KINDS = ("epoch", "device", "seal", "receipt_noted")
 
 Reason = Literal["new", "lost_rows", "fork", "salvage", "replaced"]
 
@@ -96,11 +100,14 @@ class CurrentEpoch:
         self._db.execute("UPDATE epoch SET acked = ? WHERE no = ?", (acked, self.no))
         self.acked = acked
 
-    def begin(self, reason: Reason, look: Look) -> None:
+    def begin(
+        self, reason: Reason, look: Look, proven: Sequence[tuple[int, bytes]] | None = None
+    ) -> None:
         """Number anew from 1: the devices, the clock and coverage that held, and every row without
-        a receipt."""
+        a receipt; of a damaged journal the `proven` ones (seq, record)."""
         previous, acked = self.epoch, min(self.acked, self.last)
-        again, held = self._unreceipted(), self._held(acked)
+        again = self._unreceipted() if proven is None else proven
+        held = self._held(acked)
         self.epoch = secrets.randbits(32)
         cursor = self._db.execute(
             "INSERT INTO epoch (epoch, acked, opened) VALUES (?,0,?)", (self.epoch, look.wall)
@@ -144,11 +151,19 @@ class CurrentEpoch:
         return first
 
     def _unreceipted(self) -> list[tuple[int, bytes]]:
-        return self._db.execute(
-            "SELECT seq, record FROM event WHERE epoch = ? AND seq > ? "
-            "AND kind NOT IN ('epoch', 'device', 'seal') ORDER BY seq",
+        """Rows that are numbered anew. What the chain does not prove must not be given a new one."""
+        rows = self._db.execute(
+            "SELECT seq, kind, record, head FROM event WHERE epoch = ? AND seq > ? ORDER BY seq",
             (self.no, self.acked),
         ).fetchall()
+        head, again = self.head_at(min(self.acked, self.last)), []
+        for seq, of_kind, record, stored in rows:
+            if chain.link(head, record) != stored:
+                raise JournalFailed("journal_damaged", f"event {seq} is not what was journalled")
+            head = stored
+            if of_kind not in BOUND_KINDS:
+                again.append((seq, record))
+        return again
 
     def _held(self, up_to: int) -> list[bytes]:
         """What later records stand on: the newest clock record, those that told each device's clock

@@ -30,6 +30,14 @@ class JournalFailed(_Coded):
     """
 
 
+class JournalFull(JournalFailed):
+    """The disk is full and the ballast was given up. What happens next: the same again, where it is
+    small; scans wait on their devices until there is room."""
+
+    def __init__(self) -> None:
+        super().__init__("storage_full", "the disk is full: nothing was stored")
+
+
 class StickFailed(_Coded):
     """A stick cannot be written or read. What happens next: a person tries another one.
 

@@ -4,6 +4,7 @@ It only ever tells the clock; no clock is set, and no scan waits for it.
 """
 
 import logging
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
 import serial
@@ -90,16 +91,17 @@ class GnssReceiver:
 
 def _heard(message: NMEAMessage, up_ms: int) -> Heard | None:
     """What an RMC or GGA says; of other sentences and mangled fields nothing."""
+    told = vars(message)  # a sentence cut short lacks its last fields, and its checksum may hold
     if message.msgID == "GGA":
-        with_fix = message.quality if isinstance(message.quality, int) else 0
-        used = message.numSV if isinstance(message.numSV, int) else 0
-        return Heard(up_ms, satellites=used if with_fix else 0)
+        quality, used = told.get("quality"), told.get("numSV")
+        known = isinstance(quality, int) and isinstance(used, int)
+        return Heard(up_ms, satellites=used if known and quality else 0)
     if message.msgID != "RMC":
         return None
     # Without a fix latitude and date still stand there at times: only the status counts.
-    if message.status != "A":
+    if told.get("status") != "A":
         return Heard(up_ms)
-    return Heard(up_ms, _utc_ms(message.date, message.time), place=_place(message))
+    return Heard(up_ms, _utc_ms(told.get("date"), told.get("time")), place=_place(told))
 
 
 def _utc_ms(day: object, at: object) -> int | None:
@@ -108,8 +110,8 @@ def _utc_ms(day: object, at: object) -> int | None:
     return round(datetime.combine(day, at, UTC).timestamp() * 1000)
 
 
-def _place(message: NMEAMessage) -> Place | None:
-    here = (message.lat, message.lon)
-    if not all(isinstance(angle, float) for angle in here):
+def _place(told: Mapping[str, object]) -> Place | None:
+    north, east = told.get("lat"), told.get("lon")
+    if not isinstance(north, float) or not isinstance(east, float):
         return None
-    return round(here[0] * 1_000_000), round(here[1] * 1_000_000)
+    return round(north * 1_000_000), round(east * 1_000_000)

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
+from contract.roll import Roll
 from terminal_agent.clock import Clock
 from terminal_agent.delivery import Delivery, Stored
 from terminal_agent.errand import Errand
@@ -74,6 +75,10 @@ class Intake:
     def raws(self, serial: str) -> list[bytes]:
         """Every stored record of a device in its own bytes, for the nightly audit."""
         return self._journal.past.raws(serial)
+
+    def enrolled(self, serial: str, salt: str) -> Roll | None:
+        """Who was enrolled on a device when that was read last, None before."""
+        return self._journal.past.enrolled(serial, salt)
 
     def ask(self, errand: Errand) -> None:
         """Have something done by this source soon; called by another thread."""

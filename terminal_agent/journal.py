@@ -6,21 +6,23 @@ scans with their seq. Every failure of the file is JournalFailed: acknowledge no
 """
 
 import sqlite3
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from contract.event import Record, canonical
-from terminal_agent import delivery, durable, journal_schema
+from terminal_agent import delivery
 from terminal_agent.clock import Look
 from terminal_agent.delivery import Delivery, Stored
 from terminal_agent.epoch import CurrentEpoch, PastEpoch, Reason, Standing
-from terminal_agent.errors import SourceUnavailable
+from terminal_agent.errors import JournalFull, SourceUnavailable
+from terminal_agent.journal_file import JournalFile
 from terminal_agent.journal_schema import failing as _failing
 from terminal_agent.past import Past
+from terminal_agent.seals import Sealed
+
+Proven = Sequence[tuple[int, bytes]]
 
 
 class DeviceRow(msgspec.Struct, frozen=True):
@@ -50,18 +52,12 @@ class Journal:
     """
 
     def __init__(self, path: Path, kid: str, look: Look) -> None:
-        self._lock = threading.RLock()
         self.kid = kid
         self.path = path
-        with _failing():
-            fresh = not path.exists()
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            try:
-                self._epoch = self._prepared(fresh)
-            except sqlite3.Error:
-                self._db.close()
-                raise
-        self.past = Past(self._db, self._lock)
+        self._epoch: CurrentEpoch
+        self._file = JournalFile(path, kid, self._reread)
+        self._lock, self._db = self._file.lock, self._file.db
+        self.past = Past(self._db, self._lock, kid)
         # The newest event that a run before this one may have sent.
         self.found = self._epoch.last
         if self._epoch.no == 0:
@@ -70,12 +66,13 @@ class Journal:
             self.found = 0
             self.begin_epoch("lost_rows", look)
 
-    def _prepared(self, fresh: bool) -> CurrentEpoch:
-        journal_schema.prepare(self._db)
-        if fresh:
-            durable.sync_directory(self.path.parent)
-        journal_schema.bind(self._db, self.kid)
-        return CurrentEpoch(self._db, self.kid)
+    def _reread(self, db: sqlite3.Connection) -> None:
+        self._epoch = CurrentEpoch(db, self.kid)
+
+    def has_room(self) -> bool:
+        """Whether scans can be stored; on a disk that was full, whether there is room again."""
+        with self._lock:
+            return self._file.ballast.keep()
 
     def close(self) -> None:
         """Close the file. Nothing depends on it: a power cut takes the same path."""
@@ -85,21 +82,29 @@ class Journal:
     def store(self, parcel: Delivery, look: Look) -> Stored:
         """Commit what a source delivers and its cursor; what of it was new.
 
-        Raises JournalFailed, and SourceUnavailable where another way to the same device has moved
-        the cursor meanwhile: both would store the same rows.
+        Raises JournalFailed, and SourceUnavailable where the disk is full, or where another way to
+        the same device has moved the cursor meanwhile: both would store the same rows.
         """
         with self._lock:
+            if not self._file.ballast.is_there:
+                raise SourceUnavailable("storage_full", "the kiosk's disk is full")
             known = self.device(parcel.serial)
             if known and parcel.cursor and known.cursor != parcel.since:
                 raise SourceUnavailable("two_ways", f"{parcel.serial} is read by another way too")
-            with self._writing():
-                index = known.index if known else self._introduce(parcel)
-                new = self._store(parcel, index, look)
-                self._cover(parcel, index, known.covered if known else 0, look)
-                if parcel.cursor != parcel.since:
-                    mark = (parcel.cursor, index)
-                    self._db.execute("UPDATE device SET cursor = ? WHERE no = ?", mark)
-            return new
+            try:
+                with self._file.writing():
+                    return self._take(parcel, known, look)
+            except JournalFull as problem:
+                raise SourceUnavailable("storage_full", str(problem)) from problem
+
+    def _take(self, parcel: Delivery, known: DeviceRow | None, look: Look) -> Stored:
+        index = known.index if known else self._introduce(parcel)
+        new = self._store(parcel, index, look)
+        self._cover(parcel, index, known.covered if known else 0, look)
+        if parcel.cursor != parcel.since:
+            mark = (parcel.cursor, index)
+            self._db.execute("UPDATE device SET cursor = ? WHERE no = ?", mark)
+        return new
 
     def _store(self, parcel: Delivery, index: int, look: Look) -> Stored:
         fresh = delivery.fresh(parcel, look, self._count_of)
@@ -116,9 +121,26 @@ class Journal:
 
     def note(self, records: Sequence[Record], look: Look) -> None:
         """Commit records that come from no device (boot, configuration). Raises JournalFailed."""
-        with self._writing():
+
+        def noted() -> None:
             self._epoch.mark_clock(look)
             self._epoch.append(*records)
+
+        self._file.write(noted)
+
+    def seal(self, made: Callable[[Standing], Record], look: Look) -> Sealed:
+        """Commit what vouches for the chain as it stands: nothing comes in between. Raises
+        JournalFailed."""
+
+        def sealed() -> None:
+            self._epoch.append(made(self._epoch.standing()))
+            at = Sealed(self._epoch.epoch, self._epoch.last, look.wall)
+            mark = ("sealed", msgspec.json.encode(at).decode())
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", mark)
+
+        with self._lock:
+            self._file.write(sealed)
+            return Sealed(self._epoch.epoch, self._epoch.last, look.wall)
 
     def note_about(self, epoch: int, seq: int, record: Record, look: Look) -> bool:
         """Commit a record that names event `seq`, once; False where that epoch is over: its numbers
@@ -135,8 +157,7 @@ class Journal:
         with self._lock, _failing():
             is_due = self._epoch.clock_due(look)
         if is_due:
-            with self._writing():
-                self._epoch.mark_clock(look)
+            self._file.write(lambda: self._epoch.mark_clock(look))
 
     def newest(self, kind: str) -> bytes | None:
         """The newest record of a kind in the current epoch."""
@@ -150,12 +171,15 @@ class Journal:
     def acknowledge(self, epoch: int, acked: int, receipt_ms: int = 0) -> None:
         """Move the acked mark of the current epoch to where a receipt says; it may go back.
         `receipt_ms`: the receipt's server time (UTC), 0 where it tells none."""
-        with self._writing():
+
+        def acknowledged() -> None:
             if epoch == self._epoch.epoch:
                 self._epoch.acknowledge(acked)
             if receipt_ms:
                 mark = ("receipt_ms", str(receipt_ms))
                 self._db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", mark)
+
+        self._file.write(acknowledged)
 
     def receipt_ms(self) -> int:
         """Server time (UTC milliseconds) of the receipt that moved the mark last; 0 before one."""
@@ -163,10 +187,10 @@ class Journal:
             row = self._db.execute("SELECT value FROM meta WHERE key = 'receipt_ms'").fetchone()
         return int(row[0]) if row else 0
 
-    def begin_epoch(self, reason: Reason, look: Look) -> None:
-        """Number anew from 1 and journal again every row without a receipt. Raises JournalFailed."""
-        with self._writing():
-            self._epoch.begin(reason, look)
+    def begin_epoch(self, reason: Reason, look: Look, proven: Proven | None = None) -> None:
+        """Number anew from 1 and journal again every row without a receipt; of a damaged journal the
+        `proven` ones (seq, record). Raises JournalFailed."""
+        self._file.write(lambda: self._epoch.begin(reason, look, proven))
 
     def standing(self) -> Standing:
         """Where the journal stands now."""
@@ -210,9 +234,10 @@ class Journal:
 
     def settle(self, counter: int, outcome: str, detail: str, now: int) -> None:
         """Commit what became of a command, at UTC seconds `now`. Raises JournalFailed."""
-        with self._writing():
-            row = (counter, outcome, detail, now)
-            self._db.execute("INSERT OR REPLACE INTO command VALUES (?,?,?,?)", row)
+        row = (counter, outcome, detail, now)
+        self._file.write(
+            lambda: self._db.execute("INSERT OR REPLACE INTO command VALUES (?,?,?,?)", row)
+        )
 
     def _numbered(self, epoch: int) -> CurrentEpoch | PastEpoch:
         current = self._epoch
@@ -248,15 +273,3 @@ class Journal:
             (serial, t, pin),
         ).fetchone()
         return int(row[0])
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with self._lock, _failing():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                # The marks in memory may be ahead of the file now, so nothing may follow on them.
-                self._db.close()
-                raise

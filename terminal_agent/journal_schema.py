@@ -69,10 +69,18 @@ class OtherKiosk(sqlite3.DatabaseError):
     """The file belongs to another kiosk."""
 
 
+def is_full(problem: sqlite3.Error) -> bool:
+    """Whether the disk has no room: for the file, or for the index of its WAL."""
+    number = getattr(problem, "sqlite_errorcode", 0)
+    return number in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
+
+
 def code_of(problem: sqlite3.Error) -> str:
     """What a technician has to do about it, as the code of an error."""
     if isinstance(problem, OtherKiosk):
         return "other_journal"
+    if is_full(problem):
+        return "storage_full"
     broken = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
     number = getattr(problem, "sqlite_errorcode", 0) & 0xFF  # only what SQLite raised has one
     return "journal_damaged" if isinstance(problem, Damaged) or number in broken else "journal"

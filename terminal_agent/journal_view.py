@@ -1,6 +1,7 @@
 """A look at the journal beside the agent, which stays its only writer."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,14 @@ class EpochSeen(msgspec.Struct, frozen=True):
     acked: int
     head: str
     broken_at: int
+
+
+class EpochRows(msgspec.Struct, frozen=True):
+    """One epoch as it stands in the file: its number, acked mark, (seq, record, head) in order."""
+
+    epoch: int
+    acked: int
+    rows: list[tuple[int, bytes, bytes]]
 
 
 class DeviceSeen(msgspec.Struct, frozen=True):
@@ -92,6 +101,11 @@ class View:
         """Every epoch, oldest first, its chain recomputed from its first record."""
         rows = self._rows("SELECT no, epoch, acked FROM epoch ORDER BY no")
         return [self._recompute(*row) for row in rows]
+
+    def chains(self) -> Iterator[EpochRows]:
+        """Every epoch with its rows, oldest first."""
+        for no, epoch, acked in self._rows("SELECT no, epoch, acked FROM epoch ORDER BY no"):
+            yield EpochRows(epoch, acked, self._events(no, 0))
 
     def devices(self) -> list[DeviceSeen]:
         """Every device that was ever stored from."""

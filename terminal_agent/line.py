@@ -25,6 +25,16 @@ log = logging.getLogger(__name__)
 PATIENCE = 30.0  # seconds for TCP and again for TLS: each is a few round trips of 1.5 s, with loss
 _USER_TIMEOUT_MS = 60_000
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME, openssl/x509_vfy.h
+_DATES = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
+# What a broker's alert is called by OpenSSL (RFC 8446, 6.2), and what it means here.
+_ALERTS = {
+    "ALERT_CERTIFICATE_EXPIRED": "certificate_expired",
+    "ALERT_CERTIFICATE_REVOKED": "certificate_revoked",
+    "ALERT_UNKNOWN_CA": "certificate_foreign",
+    "ALERT_BAD_CERTIFICATE": "certificate_foreign",
+    "ALERT_CERTIFICATE_UNKNOWN": "certificate_foreign",
+    "CERTIFICATE_REQUIRED": "certificate_foreign",
+}
 _CLOSING = 336  # measured: DISCONNECT, close_notify and FINs, after which the kernel tells nothing
 # struct tcp_info, linux/tcp.h: options (1 = timestamps), bytes_received, segs_out, segs_in, bytes_sent
 _TCP_INFO = struct.Struct("=5xB122xQII56xQ")
@@ -49,6 +59,9 @@ class Line:
         self.context = _context(invited, state, self._failed) if invited.tls else None
         self._private = bool(invited.ca)
         self.wire: socket.socket | None = None
+        self.refusal = ""
+        if self.context is not None:
+            self.context.refused = self._refused
         self._counted = self._received = 0
         self._heard_at = 0.0
 
@@ -75,6 +88,7 @@ class Line:
 
     def settled(self) -> None:
         """The broker has answered: TLS 1.3 gives its ticket only now."""
+        self.refusal = ""
         if self.context is not None and isinstance(self.wire, ssl.SSLSocket):
             self.context.ticket = self.wire.session
             log.info("line.settled resumed=%s", self.wire.session_reused)
@@ -108,6 +122,9 @@ class Line:
     def _failed(self, wire: socket.socket) -> None:
         self.meter.add(_carried(wire)[0])
 
+    def _refused(self, problem: ssl.SSLError) -> None:
+        self.refusal = _refusal(problem) or self.refusal
+
 
 def tune(wire: socket.socket) -> None:
     """A batch goes at once (no Nagle), a dead way is noticed after a minute, not after 15, and where
@@ -118,12 +135,28 @@ def tune(wire: socket.socket) -> None:
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, b"bbr")
 
 
+class _Wire(ssl.SSLSocket):
+    """In TLS 1.3 the broker refuses a certificate after the handshake: the first thing that is read
+    is why, and paho drops it."""
+
+    def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+        """As any socket's. Raises OSError."""
+        try:
+            return super().recv(buflen, flags)
+        except ssl.SSLError as problem:
+            if isinstance(self.context, _Context):
+                self.context.refused(problem)
+            raise
+
+
 class _Context(ssl.SSLContext):
     """TLS 1.3 that resumes: a resumed handshake costs 1.8 kB, a full one 3.1 (4.6 with a client's
     certificate). Whoever wraps a socket with it (paho) need not know."""
 
     host: str
     failed: Callable[[socket.socket], None]
+    refused: Callable[[ssl.SSLError], None]
+    sslsocket_class = _Wire
     ticket: ssl.SSLSession | None = None
 
     def wrap_socket(self, sock: socket.socket, *_: object, **__: object) -> ssl.SSLSocket:
@@ -135,8 +168,10 @@ class _Context(ssl.SSLContext):
         wire.settimeout(PATIENCE)
         try:
             wire.do_handshake()
-        except OSError:
+        except OSError as problem:
             self.failed(wire)
+            if isinstance(problem, ssl.SSLError):
+                self.refused(problem)
             self.ticket = None  # whatever was wrong, the next attempt does without
             wire.close()
             raise
@@ -157,6 +192,14 @@ def _context(invited: Invitation, state: Path, failed: Callable[[socket.socket],
     except ssl.SSLError as problem:
         raise SourceMisconfigured("invitation", f"its certificates: {problem}") from problem
     return context
+
+
+def _refusal(problem: ssl.SSLError) -> str:
+    """Whose certificate was refused and why, as a code; "" where it was something else."""
+    if isinstance(problem, ssl.SSLCertVerificationError):
+        return "broker_undated" if problem.verify_code in _DATES else "broker_foreign"
+    said = problem.reason or ""
+    return next((code for sign, code in _ALERTS.items() if sign in said), "")
 
 
 def _carried(wire: socket.socket | None) -> tuple[int, int]:

@@ -7,9 +7,12 @@ from typing import Any
 
 import msgspec
 
-from contract.event import Clock, Scan, read
+from contract import chain
+from contract.event import AnyRecord, Clock, Enrolment, Scan, Snapshot, read
+from contract.roll import Folded, Roll
 from terminal_agent.clock_trust import ANCHOR
 from terminal_agent.journal_schema import failing
+from terminal_agent.seals import Sealed
 
 _AROUND = 86_400  # a device's wall clock counted as if UTC is less than a day off, or is put right
 
@@ -32,8 +35,9 @@ _Place = Sequence[Any]  # epoch, seq, the epoch's acked mark, head
 class Past:
     """Questions to an open journal. Raises JournalFailed."""
 
-    def __init__(self, db: sqlite3.Connection, lock: RLock) -> None:
+    def __init__(self, db: sqlite3.Connection, lock: RLock, kid: str) -> None:
         self._db = db
+        self._kid = kid
         self._lock = lock
 
     def trusted_clock(self) -> Clock | None:
@@ -53,6 +57,23 @@ class Past:
             "SELECT raw FROM evidence WHERE serial = ? AND raw <> x'' ORDER BY epoch, seq", serial
         )
         return [row[0] for row in rows]
+
+    def enrolled(self, serial: str, salt: str) -> Roll | None:
+        """Who was enrolled on a device at the last snapshot; None before the first one, and where its
+        digests were made with another salt than that of this mark."""
+        rows = self._rows(
+            "SELECT record FROM evidence JOIN event USING (epoch, seq) "
+            "WHERE serial = ? AND t = 0 AND pin = '' AND kind IN ('enrolment', 'snapshot') "
+            "ORDER BY epoch, seq",
+            serial,
+        )
+        folded = Folded()
+        for record in (read(row[0]) for row in rows):
+            if isinstance(record, Enrolment):
+                folded.enrolment(record.pin, record.change, record.digest)
+            elif isinstance(record, Snapshot):
+                folded.snapshot(record.salt)
+        return folded.roll if folded.salt == salt else None
 
     def latest(self, serial: str, pin: str, since: int) -> int | None:
         """The newest `t` of a person's scans on a device, from `since` on; None without one."""
@@ -76,6 +97,29 @@ class Past:
         return sorted(
             (one for one in found if one is not None and one.t >= since), key=lambda one: one.t
         )
+
+    def head(self, epoch: int, seq: int) -> bytes | None:
+        """The chain's head after event `seq` of an epoch; None where this file does not hold it."""
+        if seq == 0 and self._rows("SELECT 1 FROM epoch WHERE epoch = ?", epoch):
+            return chain.genesis(self._kid, epoch)
+        rows = self._rows(
+            "SELECT head FROM event JOIN epoch ON no = event.epoch "
+            "WHERE epoch.epoch = ? AND seq = ?",
+            *(epoch, seq),
+        )
+        return rows[0][0] if rows else None
+
+    def newest(self, kind: str) -> AnyRecord | None:
+        """The newest record of a kind in any epoch."""
+        rows = self._rows(
+            "SELECT record FROM event WHERE kind = ? ORDER BY epoch DESC, seq DESC LIMIT 1", kind
+        )
+        return read(rows[0][0]) if rows else None
+
+    def sealed(self) -> Sealed | None:
+        """The newest seal of the file."""
+        rows = self._rows("SELECT value FROM meta WHERE key = 'sealed'")
+        return msgspec.json.decode(rows[0][0], type=Sealed) if rows else None
 
     def is_there(self, no: int, after: int, record: bytes) -> bool:
         """Whether the epoch with ordinal `no` has exactly this record after event `after`."""

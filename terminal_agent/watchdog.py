@@ -1,9 +1,14 @@
 """Who has been silent for too long, and the word to systemd that all is well."""
 
+import logging
 import os
 import socket
 import threading
 from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+
+_EVERY = 1.0  # seconds between two words to systemd
 
 
 class Pulse:
@@ -34,6 +39,34 @@ class Pulse:
         now = self._monotonic()
         with self._lock:
             return [name for name, (at, most) in self._beats.items() if now - at > most]
+
+
+class Watchdog:
+    """What a process tells systemd of itself: that it is ready, once, and then that all is well, as
+    long as nobody is silent. `monotonic` gives seconds."""
+
+    def __init__(self, pulse: Pulse, monotonic: Callable[[], float]) -> None:
+        self._pulse = pulse
+        self._monotonic = monotonic
+        self._ready = False
+        self._fed = float("-inf")
+
+    def ready(self) -> None:
+        """It works; whoever waits for it may go on. Only the first word counts."""
+        if not self._ready:
+            self._ready = True
+            notify("READY=1")
+
+    def feed(self) -> None:
+        """All is well, unless somebody is silent; as often as wanted."""
+        now = self._monotonic()
+        if now - self._fed < _EVERY:
+            return
+        self._fed = now
+        if silent := self._pulse.silent():
+            log.error("watchdog.unfed silent=%s", ",".join(silent))
+        else:
+            notify("WATCHDOG=1")
 
 
 def notify(state: str) -> None:

@@ -15,12 +15,14 @@ WIB: Final = timezone(timedelta(hours=7), "WIB")
 
 OP_POWER_ON: Final = 0
 OP_OPTION: Final = 5
+OP_ENROL_FINGER: Final = 6
 OP_DELETE_USER: Final = 9
 OP_DELETE_FINGER: Final = 10
 OP_CLEAR_DATA: Final = 13
 OP_SET_TIME: Final = 21
 OP_CLEAR_LOG: Final = 23
 OP_NEW_USER: Final = 30
+OP_PRIVILEGE: Final = 71
 SUPER_ADMIN: Final = 14
 
 
@@ -131,7 +133,17 @@ class Device:
         """Enrol or change a person at the keypad; the operation log tells."""
         with self.lock:
             uid = uid or self._uids.get(pin) or self._free_uid()
+            before = self.users.get(uid)
+            if before is not None and before.privilege != privilege:
+                self.record(OP_PRIVILEGE, uid)
             return self.write_user(User(uid, pin, name, privilege))
+
+    def enrol_finger(self, pin: str, finger: int, template: bytes) -> None:
+        """Enrol a finger at the keypad, in the place of what was there; the operation log tells."""
+        with self.lock:
+            uid = self._uids[pin]
+            self.templates[uid, finger] = template
+            self.record(OP_ENROL_FINGER, uid, finger)
 
     def write_user(self, user: User) -> User:
         """Store a person, in the place of whoever had this uid (command 8 is an upsert)."""

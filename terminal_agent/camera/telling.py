@@ -8,6 +8,7 @@ import contextlib
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -24,9 +25,10 @@ _FAREWELL = 3.0  # seconds that the end of the process waits for the last answer
 
 
 class Telling:
-    """The camera's end of the agent's socket at `path`."""
+    """The camera's end of the agent's socket at `path`. `beat` is called at least every 15 s."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, beat: Callable[[], None] = lambda: None) -> None:
+        self._beat = beat
         self._door = Door(path, "camera")
         self._waiting: deque[Question] = deque()
         self._changed = threading.Condition()
@@ -81,6 +83,7 @@ class Telling:
     def _run(self) -> None:
         wait = _FIRST_WAIT
         while not self._closing:
+            self._beat()
             try:
                 self._connect()
                 wait = _FIRST_WAIT
@@ -103,7 +106,10 @@ class Telling:
 
     def _tell_all(self) -> None:
         while (question := self._next()) is not None:
+            self._beat()
             told = self._door.ask(question)
+            if told.code == "storage_full":  # it stays here, and is asked again
+                raise SourceUnavailable("storage_full", "the kiosk's disk is full")
             if not told.ok:
                 log.error("agent.refused code=%s %s", told.code, type(question).__name__)
             if told.ok and isinstance(question, MadeGallery):
@@ -116,5 +122,6 @@ class Telling:
         """What is to be told next, when there is something; None where the agent has gone."""
         with self._changed:
             while not self._waiting and not self._lost and not self._closing:
+                self._beat()
                 self._changed.wait(_LOOK)
             return self._waiting[0] if self._waiting and not self._lost else None

@@ -25,7 +25,7 @@ from terminal_agent.faces import models, vault
 from terminal_agent.faces.cameras.grabbing import Camera
 from terminal_agent.faces.cameras.opening import opened
 from terminal_agent.faces.gallery import Gallery
-from terminal_agent.watchdog import notify
+from terminal_agent.watchdog import Pulse, Watchdog, notify
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ _TURN = 0.2  # seconds: the longest that the agent's words wait
 _IDLE, _AWAKE = 1 / 5, 1 / 15  # seconds between frames: with nobody there; a blink lasts 0.15
 _SIGHT_EVERY = 10.0
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
+_TELLING_ALLOWANCE = 30.0  # seconds; the agent has five for each answer
 _GOOD_RUN = 60.0  # a camera that stayed so long is tried again at once
 
 Made = TypeVar("Made")
@@ -45,22 +46,29 @@ def run(config: Config, clock: Clock, stop: threading.Event) -> None:
     if not config.camera.source:
         raise SourceMisconfigured("no_camera_source", "camera.source is empty")
     cv2.setNumThreads(_THREADS)
-    telling = Telling(Path(config.kiosk.socket))
-    notify("READY=1")
+    pulse = Pulse(clock.monotonic)
+    beat = pulse.beater("telling", _TELLING_ALLOWANCE)
+    telling = Telling(Path(config.kiosk.socket), beat)
     try:
-        Watch(config, clock, stop, telling).run()
+        Watch(config, clock, stop, (telling, Watchdog(pulse, clock.monotonic))).run()
     finally:
         notify("STOPPING=1")
         telling.close()
 
 
 class Watch:
-    """One camera, from the loading of the models to the end of the process."""
+    """One camera, from the loading of the models to the end of the process. It is ready when it has
+    said what it sees, or why it sees nothing."""
 
     def __init__(
-        self, config: Config, clock: Clock, stop: threading.Event, telling: Telling
+        self,
+        config: Config,
+        clock: Clock,
+        stop: threading.Event,
+        told: tuple[Telling, Watchdog],
     ) -> None:
-        self._config, self._clock, self._stop, self._telling = config, clock, stop, telling
+        self._config, self._clock, self._stop = config, clock, stop
+        self._telling, self._watchdog = told
         self._preview = Preview(Path(config.kiosk.socket).parent)
         self._said: tuple[float, Sight, int] | None = None
         self._light: Light = "ok"
@@ -104,7 +112,7 @@ class Watch:
             began = self._clock.monotonic()
             gaze.hear()
             frame = camera.newest(_TURN)
-            notify("WATCHDOG=1")
+            self._watchdog.feed()
             if frame is None:
                 gaze.rest()
                 continue
@@ -137,7 +145,7 @@ class Watch:
             self._see(Sight(up=False, code=problem.code))
             if gaze is not None:
                 gaze.rest()
-            notify("WATCHDOG=1")
+            self._watchdog.feed()
             self._stop.wait(_TURN)
 
     def _sight(self, gaze: Gaze) -> Sight:
@@ -150,6 +158,7 @@ class Watch:
 
     def _see(self, sight: Sight) -> None:
         """Say how well the camera sees: on every change, every 10 s, and to an agent that is new."""
+        self._watchdog.ready()
         connections = self._telling.connections
         if self._said and self._said[1:] == (sight, connections) and not self._is_due():
             return

@@ -1,7 +1,6 @@
 """terminal-agent: the commands of the kiosk."""
 
 import json
-import logging
 import os
 import signal
 import threading
@@ -12,11 +11,12 @@ from pathlib import Path
 import click
 import msgspec
 
-from terminal_agent import agent, config, identity, usage
+from terminal_agent import agent, config, identity, log_ring, papers, usage, way_back
 from terminal_agent.cli import (
     camera,
     device,
     face,
+    joining,
     journal,
     kiosk,
     models,
@@ -26,7 +26,7 @@ from terminal_agent.cli import (
 )
 from terminal_agent.cli.setting import BROKEN, Setting, journal_of, setting
 from terminal_agent.clock import Clock
-from terminal_agent.errors import JournalFailed
+from terminal_agent.errors import JournalFailed, SourceMisconfigured
 from terminal_agent.wording import say
 
 
@@ -34,7 +34,7 @@ from terminal_agent.wording import say
 @click.option(
     "--config",
     "path",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),  # not every command reads it
     envvar="HADIR_CONFIG",
     default=config.DEFAULT_PATH,
     show_default=True,
@@ -61,7 +61,7 @@ def run(setting: Setting, boot_id: str) -> None:
 
     Example: terminal-agent --config agent.toml run
     """
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    log_ring.begin()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
@@ -72,19 +72,6 @@ def run(setting: Setting, boot_id: str) -> None:
         setting.tell(failure.code, detail=str(failure))
     if failure is not None:
         os._exit(BROKEN)  # a thread that hangs must not keep a failed agent alive
-
-
-@main.command("enrol-kiosk")
-@click.argument("file", type=click.Path(path_type=Path))
-@setting
-def enrol_kiosk(setting: Setting, file: Path) -> None:
-    """Install an invitation that `sync-server kiosk invite` wrote.
-
-    Example: terminal-agent enrol-kiosk T07A.json
-    """
-    with setting.explaining():
-        invited = identity.enrol(file, Path(setting.load().kiosk.state))
-    setting.tell("enrolled", kid=invited.kid)
 
 
 @main.command()
@@ -132,6 +119,20 @@ def status(setting: Setting, as_json: bool) -> None:
         setting.tell(code, serial=one.serial, family=one.family, covered=covered)
     if faces:
         click.echo(say(setting.lang, "status_faces", **facts))
+    _tell_papers(setting, Path(kiosk.state))
+
+
+def _tell_papers(setting: Setting, state: Path) -> None:
+    """Until when its certificate is good, and why the broker refuses it, if it does."""
+    try:
+        invited = identity.load(state)
+    except SourceMisconfigured:  # a journal whose kiosk is to be enrolled anew
+        return
+    if invited.certificate:
+        ends = datetime.fromtimestamp(papers.ends(invited.certificate), UTC)
+        setting.tell("status_certificate", day=f"{ends:%Y-%m-%d}")
+    if refusal := way_back.read_refusal(state):
+        setting.tell(refusal)
 
 
 def _of_link(used: usage.Usage, *, quota: bool) -> str:
@@ -173,6 +174,7 @@ for _command in (
     *camera.COMMANDS,
     *device.COMMANDS,
     *face.COMMANDS,
+    *joining.COMMANDS,
     *journal.COMMANDS,
     *kiosk.COMMANDS,
     *models.COMMANDS,

@@ -1,13 +1,14 @@
 """The kiosk's own camera."""
 
-import logging
 import signal
 import threading
 
 import click
 
+from terminal_agent import log_ring
 from terminal_agent.cli.setting import Setting, setting
 from terminal_agent.clock import Clock
+from terminal_agent.config import camera_secrets
 
 
 @click.command("camera")
@@ -24,12 +25,13 @@ def camera(setting: Setting, boot_id: str) -> None:
     # Only here: the agent itself must not pay for OpenCV's memory.
     from terminal_agent.camera import watch
 
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    log_ring.begin()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     with setting.explaining():
         settings = setting.load()
+        log_ring.hide(camera_secrets(settings.camera.source))
         watch.run(settings, Clock(settings.kiosk.clock, boot_id), stop)
 
 

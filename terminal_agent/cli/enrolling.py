@@ -24,6 +24,7 @@ from terminal_agent.faces.gallery import Change, Gallery
 from terminal_agent.faces.models import Models
 from terminal_agent.staff import Staff
 from terminal_agent.wording import say
+from terminal_agent.wording.privacy import NOTICE_VERSION
 
 _SECONDS = 12.0  # to look straight, left and right
 _BETWEEN = 0.4  # seconds between two frames that are judged
@@ -32,12 +33,13 @@ _WAIT = 2.0  # for one frame
 
 class Wish(msgspec.Struct, frozen=True):
     """Whom to enrol, None = everybody of `images`, a folder by PIN each; `images` None = by the
-    camera; `as_new` and `replace` as in Asked."""
+    camera; `as_new`, `replace` and `told` as in Asked."""
 
     pin: str | None
     images: Path | None
     as_new: str = ""
     replace: str = ""
+    told: str = ""
 
 
 class _Desk(msgspec.Struct, frozen=True):
@@ -84,7 +86,7 @@ def _one(desk: _Desk, pin: str, seen: Iterable[tuple[str, Image]], wish: Wish) -
     setting, model = desk.setting, desk.models.embedder.id
     if not desk.staff.is_empty() and desk.staff.by_pin(pin) is None:
         setting.tell("people_not_on_list", pin=pin)
-    asked = Asked(pin, desk.clock.look().wall, desk.by, wish.as_new, wish.replace)
+    asked = Asked(pin, desk.clock.look().wall, desk.by, wish.as_new, wish.replace, wish.told)
     outcome = enrolment.enrol(desk.models, seen, asked, desk.gallery.templates(model))
     for one in outcome.refused:
         why = ", ".join(say(setting.lang, f"fault_{fault}") for fault in one.faults)
@@ -93,6 +95,8 @@ def _one(desk: _Desk, pin: str, seen: Iterable[tuple[str, Image]], wish: Wish) -
         _say_why(setting, pin, outcome)
         return False
     change: Change = "replaced" if outcome.replaces else "enrolled"
+    if not wish.told:
+        setting.tell("people_not_told", pin=pin, version=NOTICE_VERSION)
     desk.gallery.put([outcome.template], told=False, change=change)
     setting.tell(
         "people_enrolled",

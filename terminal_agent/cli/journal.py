@@ -1,11 +1,20 @@
 """Commands that look at the journal of this kiosk, beside the agent."""
 
 import json
+from contextlib import closing
+from pathlib import Path
 
 import click
 import msgspec
 
+from contract.invitation import Invitation
+from terminal_agent import agent, evidence, identity
 from terminal_agent.cli.setting import BROKEN, Setting, journal_of, setting
+from terminal_agent.clock import Clock, Look
+from terminal_agent.errors import JournalFailed, SourceMisconfigured
+from terminal_agent.evidence import Keys
+from terminal_agent.salvage import rebuilt, soundness
+from terminal_agent.salvage.rebuilt import Salvaged
 
 
 @click.group("journal")
@@ -30,21 +39,79 @@ def show(setting: Setting, after: int) -> None:
 
 
 @journal_group.command("verify")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @setting
-def verify(setting: Setting) -> None:
-    """Recompute every hash chain; name the first event that does not hold.
+def verify(setting: Setting, as_json: bool) -> None:
+    """Recompute every hash chain, check every seal and every receipt that the journal noted, and
+    name the first event that does not hold. Exit code 1 where one does not.
 
     Example: terminal-agent journal verify
     """
     with setting.explaining():
-        view = journal_of(setting)
-        epochs = view.epochs()
-    view.close()
-    for seen in epochs:
-        values = msgspec.to_builtins(seen)
-        setting.tell("chain_broken" if seen.broken_at else "chain_holds", **values)
-    if any(seen.broken_at for seen in epochs):
-        raise click.exceptions.Exit(BROKEN)
+        keys = _keys(Path(setting.load().kiosk.state))
+        with closing(journal_of(setting)) as view:
+            found = evidence.proven(view, keys)
+    wrong = next((one for one in found if one.wrong), None)
+    if as_json:
+        first = wrong and {"epoch": wrong.epoch, "event": wrong.wrong_at, "why": wrong.wrong}
+        facts = {"kid": view.kid, "holds": wrong is None, "first": first, "epochs": found}
+        click.echo(msgspec.json.encode(facts))
+    else:
+        for one in found:
+            setting.tell(one.wrong or "chain_holds", **msgspec.structs.asdict(one))
+        if keys is None:
+            setting.tell("verified_without_keys")
+    raise click.exceptions.Exit(BROKEN if wrong else 0)
+
+
+@journal_group.command("salvage")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@setting
+def salvage(setting: Setting, as_json: bool) -> None:
+    """Go on from a damaged journal with everything in it that its hash chain still proves.
+
+    The agent must be stopped. The damaged file is kept beside the new one. Whatever has no proven
+    receipt goes to the centre again, and every terminal is read whole again: the centre counts no
+    punch twice.
+
+    Example: terminal-agent journal salvage
+    """
+    with setting.explaining():
+        chosen = setting.load()
+        state = Path(chosen.kiosk.state)
+        invited = identity.load(state)
+        done = _salvaged(state, invited, Clock(chosen.kiosk.clock).look())
+    if as_json:
+        click.echo(msgspec.json.encode({"kid": invited.kid, "salvaged": done}))
+    elif done is None:
+        setting.tell("journal_whole")
+    else:
+        setting.tell("salvaged", **msgspec.structs.asdict(done))
+        if done.lost:
+            setting.tell("salvage_lost", lost=done.lost)
+
+
+def _salvaged(state: Path, invited: Invitation, look: Look) -> Salvaged | None:
+    path = state / "journal.db"
+    try:
+        with agent.alone(state):
+            if path.exists() and soundness.is_whole(path, invited.kid):
+                return None
+            return rebuilt.salvage(state, invited, look)
+    except OSError as problem:
+        raise JournalFailed("journal", f"{state}: {problem.strerror}") from problem
+
+
+def _keys(state: Path) -> Keys | None:
+    """What signatures are checked with; None before the kiosk is enrolled."""
+    try:
+        invited = identity.load(state)
+    except SourceMisconfigured:
+        return None
+    try:
+        return Keys(identity.sealer(state).public, invited)
+    except SourceMisconfigured:
+        return Keys(b"", invited)
 
 
 COMMANDS = (journal_group,)

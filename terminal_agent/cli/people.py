@@ -38,6 +38,9 @@ def people_group() -> None:
 @click.option("--camera", is_flag=True, help="Take the looks with the kiosk's own camera.")
 @click.option("--as-new", is_flag=True, help="It is another person than the one who looks alike.")
 @click.option("--replace", is_flag=True, help="It takes the place of the other face of this PIN.")
+@click.option(
+    "--told", default="", metavar="NAME", help="Who told the person the notice on faces; kept."
+)
 @click.option("--by", default="", metavar="NAME", help="With either: who decided so; kept.")
 @setting
 def enrol(  # noqa: PLR0913 - one for each option
@@ -47,15 +50,17 @@ def enrol(  # noqa: PLR0913 - one for each option
     camera: bool,
     as_new: bool,
     replace: bool,
+    told: str,
     by: str,
 ) -> None:
     """Enrol a person's face from images or by the camera: 3 to 5 different good looks.
 
     What the person had before is replaced; another face than that only with --replace, because a PIN
     may be mistyped. No image is kept. A folder of many people is enrolled
-    without PIN; exit code 1 where one of them could not be.
+    without PIN; exit code 1 where one of them could not be. The notice is on the screen's own page; with
+    --told its version stands in the template, whose digest is in the chain.
 
-    Example: terminal-agent people enrol 17 --images /media/usb/17
+    Example: terminal-agent people enrol 17 --images /media/usb/17 --told Sari
     """
     by = by.strip()
     if code := _wrong(pin, images, camera=camera, decided=(as_new or replace, by)):
@@ -67,7 +72,9 @@ def enrol(  # noqa: PLR0913 - one for each option
     with setting.explaining():
         kiosk = setting.load()
         gallery = gallery_of(kiosk)
-        wish = enrolling.Wish(pin, images, by if as_new else "", by if replace else "")
+        wish = enrolling.Wish(
+            pin, images, by if as_new else "", by if replace else "", told.strip()
+        )
         done = enrolling.enrol(setting, kiosk, gallery, wish)
         _bring(setting, kiosk, gallery)
     if not done:

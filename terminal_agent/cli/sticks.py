@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from contract import stick
-from terminal_agent import agent, config, identity
+from terminal_agent import agent, config, hardware, identity, vouching
 from terminal_agent.cli.setting import BROKEN, Setting, setting
 from terminal_agent.clock import Clock
 from terminal_agent.config import Config
@@ -22,6 +22,7 @@ from terminal_agent.sticks import bundle, courier, qr
 from terminal_agent.sticks.bundle import Bundle
 from terminal_agent.sticks.carried import Outcome
 from terminal_agent.sticks.courier import Courier, Parcel, Said
+from terminal_agent.vouching import Vouching
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 _SCREEN = "-"
@@ -64,7 +65,11 @@ def export(
     """
     if (folder is None) == (picture is None):
         raise click.UsageError("give --to FOLDER for a stick, or --qr for QR codes")
-    with setting.explaining(), closing(Bundle(Path(setting.load().kiosk.state))) as waiting:
+    with setting.explaining():
+        chosen = setting.load()
+        if not _sealed(chosen, Path(chosen.kiosk.state)):
+            setting.tell("export_unsealed")
+    with setting.explaining(), closing(Bundle(Path(chosen.kiosk.state))) as waiting:
         if folder is not None:
             _to_stick(setting, waiting, folder, plain=plain, as_json=as_json)
         elif picture is not None:
@@ -167,6 +172,30 @@ def _apply(chosen: Config, state: Path, parcel: Parcel) -> tuple[Said, ...] | No
         if problem.code != "already_running":
             raise
     return courier.hand_over(state, parcel, clock)
+
+
+def _sealed(chosen: Config, state: Path) -> bool:
+    """What leaves on a stick ends in a seal: by the agent where it runs, directly where it does not.
+    False where it could not be made; the events go all the same."""
+    clock, path = Clock(chosen.kiosk.clock), state / "journal.db"
+    if not path.exists():
+        return True
+    try:
+        invited, key = identity.load(state), identity.sealer(state)
+        with agent.alone(state), closing(Journal(path, invited.kid, clock.look())) as journal:
+            Vouching(journal, clock, key, hardware.look()).seal_what_waits()
+            return True
+    except SourceMisconfigured as problem:
+        return problem.code == "already_running" and _asked(state, clock)
+    except OSError:
+        return False
+
+
+def _asked(state: Path, clock: Clock) -> bool:
+    try:
+        return vouching.ask(state, clock)
+    except OSError:
+        return False
 
 
 def _report(setting: Setting, said: Sequence[Said]) -> None:

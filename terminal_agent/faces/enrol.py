@@ -15,6 +15,7 @@ from terminal_agent.faces.face import Floats, Image
 from terminal_agent.faces.match import Roster
 from terminal_agent.faces.models import Models
 from terminal_agent.faces.quality import ENROLMENT, Fault
+from terminal_agent.wording.privacy import NOTICE_VERSION
 
 LEAST_LOOKS, MOST_LOOKS = 3, 5
 _SAME = 0.0003  # cosine distance of two frames that show nothing new
@@ -31,13 +32,14 @@ class Shot(msgspec.Struct, frozen=True, eq=False):
 class Asked(msgspec.Struct, frozen=True):
     """Who is enrolled, when (UTC seconds), by which kiosk. `as_new`: the name of who decided that
     somebody with a face like this one's is another person, "" = nobody did; `replace`: the same for
-    another face than this PIN had."""
+    another face than this PIN had. `told`: who told the person the notice on faces, "" = nobody."""
 
     pin: str
     made: int
     by: str
     as_new: str = ""
     replace: str = ""
+    told: str = ""
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -89,6 +91,7 @@ def enrol(
         return Outcome(None, refused, code="another_face", pin=asked.pin, distance=strayed)
     notes = [f"as new beside {pin}, by {asked.as_new}"] if pin else []
     notes += [f"replaces another face, by {asked.replace}"] if strayed is not None else []
+    notes += [f"notice {NOTICE_VERSION} told by {asked.told}"] if asked.told else []
     template = Template(
         pin=asked.pin,
         model=models.embedder.id,

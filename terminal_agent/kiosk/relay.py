@@ -40,9 +40,13 @@ Page = asyncio.Queue[News | None]  # None: it is too far behind, or the server e
 
 
 class Relay:
-    """One connection to the agent, any number of pages. `wall` reads UTC seconds."""
+    """One connection to the agent, any number of pages. `wall` reads UTC seconds; `beat` is called
+    at least every 15 s."""
 
-    def __init__(self, door: Door, wall: Callable[[], float]) -> None:
+    def __init__(
+        self, door: Door, wall: Callable[[], float], beat: Callable[[], None] = lambda: None
+    ) -> None:
+        self._beat = beat
         self._door = door
         self._wall = wall
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -89,6 +93,7 @@ class Relay:
 
     def _follow(self) -> None:
         while not self._stop.is_set():
+            self._beat()
             try:
                 self._door.connect()
                 self._hand_on(Changed(here=True))
@@ -100,6 +105,7 @@ class Relay:
 
     def _listen(self) -> None:
         while not self._stop.is_set():
+            self._beat()
             for word in self._door.words(_LISTEN_S):
                 self._hand_on(word)
 

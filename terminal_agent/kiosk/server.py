@@ -12,17 +12,35 @@ from terminal_agent.errors import SourceMisconfigured, SourceUnavailable
 from terminal_agent.kiosk import app
 from terminal_agent.kiosk.place import Place
 from terminal_agent.kiosk.relay import Relay
+from terminal_agent.watchdog import Pulse, Watchdog, notify
 
 _LEAVE_S = 1  # how long open pages may take to go when the server ends
+_RELAY_ALLOWANCE = 60.0  # seconds
 
 
-def serve(settings: config.Config, wire: socket.socket) -> None:
-    """Serve the screen on a bound socket until SIGTERM."""
+class _Server(uvicorn.Server):
+    """Tells systemd that pages are answered: the tick comes from the loop that answers them, and
+    stands still with it."""
+
+    def __init__(self, config: uvicorn.Config, watchdog: Watchdog) -> None:
+        super().__init__(config)
+        self._watchdog = watchdog
+
+    async def on_tick(self, counter: int) -> bool:
+        """As uvicorn's."""
+        self._watchdog.ready()
+        self._watchdog.feed()
+        return await super().on_tick(counter)
+
+
+def serve(settings: config.Config, wire: socket.socket, boot_id: str = "") -> None:
+    """Serve the screen on a bound socket until SIGTERM. `boot_id`: where /proc hides it."""
     path = Path(settings.kiosk.socket)
-    clock = Clock(settings.kiosk.clock)
-    relay = Relay(Door(path, "screen"), clock.wall)
+    clock = Clock(settings.kiosk.clock, boot_id)
+    pulse = Pulse(clock.monotonic)
+    relay = Relay(Door(path, "screen"), clock.wall, pulse.beater("relay", _RELAY_ALLOWANCE))
     site = app.build(relay, place(settings), path.parent / "preview.jpg")
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             site,
             http="h11",
@@ -34,9 +52,11 @@ def serve(settings: config.Config, wire: socket.socket) -> None:
             server_header=False,
             timeout_graceful_shutdown=_LEAVE_S,
             limit_concurrency=64,
-        )
+        ),
+        Watchdog(pulse, clock.monotonic),
     )
     server.run(sockets=[wire])
+    notify("STOPPING=1")
 
 
 def bound(screen: config.Screen) -> socket.socket:

@@ -163,9 +163,19 @@ _FACE_SHAPES = {
 }
 
 
-def rest(sight: Sight | None, place: Place, speech: Speech, *, alarmed: bool = True) -> State:
+def rest(
+    sight: Sight | None,
+    place: Place,
+    speech: Speech,
+    *,
+    alarmed: bool = True,
+    full: bool = False,
+) -> State:
     """What the screen says while nobody is before it. `sight` None: the camera said nothing yet.
-    `alarmed`: it has been away for so long that the agent calls a technician."""
+    `alarmed`: it has been away for so long that the agent calls a technician. `full`: nothing can be
+    recorded, because the kiosk's storage is full."""
+    if full:
+        return _state("storage_full", "unknown", "square", speech)
     if not place.camera:
         return _state("ready_blind", "ready", "finger", speech)
     if sight is None or (sight.code == "camera_away" and not alarmed):
@@ -183,12 +193,18 @@ def _state(key: str, look: str, shape: str, speech: Speech) -> State:
     return State(look, shape, speech.say(key), speech.say(f"{key}_say"))
 
 
+_NOT_FOR_PASSERS_BY = ("privileged_users", "default_key")  # nothing is out of order
+_OWN_PARTS = ("camera", "certificate", "storage")  # of the kiosk itself, with words of their own
+
+
 def line(standing: Standing | None, place: Place, speech: Speech) -> ShownLine:
     """The line at the top; None: the agent said nothing yet."""
     if standing is None:
         return ShownLine("offline", "cut-off", speech.say("line_unknown"), "", "")
     parts = ", ".join(
-        speech.say("part_camera") if part == "camera" else part for part in sorted(standing.alerts)
+        speech.say(f"part_{part}") if part in _OWN_PARTS else part
+        for part, code in sorted(standing.alerts.items())
+        if code not in _NOT_FOR_PASSERS_BY
     )
     return ShownLine(
         look="online" if standing.online else "offline",

@@ -121,7 +121,8 @@ class Telling:
     def _resting(self) -> tuple[shown.State, str, bool]:
         sight, standing = self._relay.present.sight, self._relay.present.standing
         alarmed = standing is not None and "camera" in standing.alerts
-        rest = shown.rest(sight, self._place, self._speech, alarmed=alarmed)
+        full = standing is not None and "storage" in standing.alerts
+        rest = shown.rest(sight, self._place, self._speech, alarmed=alarmed, full=full)
         return rest, sight.light if sight and sight.up else "ok", bool(sight and sight.up)
 
     def _clocked(self) -> bytes:

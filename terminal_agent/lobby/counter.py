@@ -34,13 +34,15 @@ class Refused(Exception):
 
 
 class Counter:
-    """Takes the screen's words. `mac_key` marks NIPs; `sent` tells the newest seq that has left."""
+    """Takes the screen's words. `mac_key` marks NIPs, `earlier` did before; `sent` tells the newest seq that has left."""
 
-    def __init__(self, room: Room, eye: Eye, mac_key: bytes, sent: Callable[[], int]) -> None:
+    def __init__(
+        self, room: Room, eye: Eye, mac_key: bytes, sent: Callable[[], int], earlier: bytes = b""
+    ) -> None:
         self._room = room
         self._clock = room.intake.clock
         self._eye = eye
-        self._mac_key = mac_key
+        self._mac_key, self._earlier = mac_key, earlier
         self._sent = sent
         self._serial = f"SCR-{room.journal.kid}"
         self._turn = threading.Lock()  # two screens, one person
@@ -93,7 +95,7 @@ class Counter:
 
     def _witness(self, word: Vouched, member: Member) -> tuple[Member, int]:
         """Who vouches, and how they proved to be that person. Raises Refused."""
-        named = self._room.staff.by_nip(self._mac_key, word.by)
+        named = self._room.staff.by_nip(self._mac_key, word.by, self._earlier)
         if named is None:
             raise Refused("unknown_witness")
         if named.pin == member.pin:
@@ -116,14 +118,14 @@ class Counter:
 
     def _own(self, nip: str) -> Member:
         """The member with this NIP; a PIN, which everybody reads at the terminals, proves nothing."""
-        member = self._room.staff.by_nip(self._mac_key, nip)
+        member = self._room.staff.by_nip(self._mac_key, nip, self._earlier)
         if member is None:
             raise Refused("unknown_nip")
         return member
 
     def _member(self, who: str) -> Member:
         staff = self._room.staff
-        member = staff.by_nip(self._mac_key, who) or staff.by_pin(who)
+        member = staff.by_nip(self._mac_key, who, self._earlier) or staff.by_pin(who)
         if member is None:
             raise Refused("unknown_person")
         return member

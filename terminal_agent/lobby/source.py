@@ -33,6 +33,7 @@ from terminal_agent.door.words import (
     Vouched,
     Watched,
 )
+from terminal_agent.errors import SourceUnavailable
 from terminal_agent.intake import Intake
 from terminal_agent.journal import Journal
 from terminal_agent.lobby.board import Board
@@ -79,7 +80,7 @@ class Lobby:
         fitted = bool(config.camera.source)
         self._board = Board(home.journal, home.clock, home.alerts, fitted=fitted)
         self._eye = Eye(room)
-        self._counter = Counter(room, self._eye, home.invited.mac_key, sent)
+        self._counter = Counter(room, self._eye, home.invited.mac_key, sent, home.invited.earlier)
         self._doorway: Doorway | None = None
 
     def run(self, intake: Intake) -> None:
@@ -130,9 +131,10 @@ class Lobby:
         if not isinstance(word, MAY[role]):
             log.warning("door.refused role=%s said=%s", role, type(word).__name__)
             return Told(getattr(word, "ask", 0), ok=False, code="malformed")
-        if role == "screen":
-            return self._at_the_counter(word)
-        return self._from_the_camera(word)
+        try:
+            return self._at_the_counter(word) if role == "screen" else self._from_the_camera(word)
+        except SourceUnavailable as problem:  # the disk is full: nothing is promised
+            return Told(getattr(word, "ask", 0), ok=False, code=problem.code)
 
     def _from_the_camera(self, word: FromClient) -> Told | None:
         self._board.heard()

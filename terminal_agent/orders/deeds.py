@@ -8,6 +8,8 @@ from collections.abc import Callable
 import msgspec
 
 from contract.command import (
+    Certify,
+    Checkpoint,
     Command,
     Configure,
     Faces,
@@ -16,6 +18,7 @@ from contract.command import (
     Live,
     Logs,
     Pull,
+    Renew,
     Resend,
     Staff,
     Users,
@@ -24,7 +27,7 @@ from terminal_agent import config, ordered, people
 from terminal_agent.config import ZkDevice
 from terminal_agent.errand import Errand
 from terminal_agent.errors import SourceMisconfigured, SourceUnavailable
-from terminal_agent.orders import face_deeds, staff_deed
+from terminal_agent.orders import checkpoint_deed, face_deeds, renewal_deed, staff_deed
 from terminal_agent.orders.hands import Deed, Hands
 
 log = logging.getLogger(__name__)
@@ -32,6 +35,9 @@ log = logging.getLogger(__name__)
 _POLL_SECONDS = 240.0  # a full read of a large log over a poor LAN takes minutes
 _FREE_SECONDS = 90.0  # until a source that is reading lets its terminal go
 _LONGEST_LIVE = 86_400
+_Kept = (
+    Staff | Faces | Forget | Gather | Checkpoint | Renew | Certify
+)  # what is written beside the journal
 
 
 def do(asked: Command, hands: Hands, beat: Callable[[], None]) -> Deed | None:
@@ -52,16 +58,20 @@ def do(asked: Command, hands: Hands, beat: Callable[[], None]) -> Deed | None:
             return Deed("done", "", _bundle(asked.order, hands))
         case Resend():
             return _resend(asked.counter, asked.order, hands)
-        case Staff() | Faces() | Forget() | Gather():
-            return _people(asked.counter, asked.order, hands)
+        case Staff() | Faces() | Forget() | Gather() | Checkpoint() | Renew() | Certify():
+            return _kept(asked.counter, asked.order, hands)
 
 
-def _people(counter: int, order: Staff | Faces | Forget | Gather, hands: Hands) -> Deed:
+def _kept(counter: int, order: _Kept, hands: Hands) -> Deed:
     """A full disk is told to the centre: an agent that ended by it would start, be asked again, and
     end again, and meanwhile read no terminal."""
     try:
         if isinstance(order, Staff):
             return staff_deed.learn(order, hands.state)
+        if isinstance(order, Checkpoint):
+            return checkpoint_deed.compare(order, hands)
+        if isinstance(order, Renew | Certify):
+            return renewal_deed.do(order, hands)
         return face_deeds.do(counter, order, hands)
     except OSError as problem:
         return Deed("failed", f"disk: {problem.strerror}")

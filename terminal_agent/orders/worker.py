@@ -11,18 +11,19 @@ from collections.abc import Callable
 import msgspec
 
 from contract import command
-from contract.command import Answer, Command, Gather, Logs
+from contract.command import Answer, Command, Gather, Logs, Renew
 from contract.errors import BatchError
 from contract.invitation import Invitation
 from terminal_agent import config, identity, ordered
 from terminal_agent.errors import SourceMisconfigured
-from terminal_agent.orders import deeds, face_deeds
+from terminal_agent.orders import checkpoint_deed, deeds, face_deeds
 from terminal_agent.orders.hands import Deed, Hands
 
 log = logging.getLogger(__name__)
 
 _MOST_WAITING = 64  # what does not fit comes again from the centre
 _TURN = 0.5
+_SENT_BACK = Logs | Gather | Renew  # orders whose answer has a body
 _PART = 23_000  # bytes of a body in one answer: base64 makes at most 32 KiB of it
 _ALERT_SECONDS = 86_400.0
 _BUNDLE_AGAIN = 300.0  # less than the ten minutes after which the centre asks again
@@ -58,6 +59,7 @@ class Orders:
     def run(self, stop: threading.Event, beat: Callable[[], None]) -> None:
         """Work until the agent stops. Raises JournalFailed and OSError: the agent ends by them."""
         self._answer_for_configuration()
+        checkpoint_deed.recall(self._hands)
         face_deeds.catch_up(self._hands)
         while not stop.is_set():
             beat()
@@ -91,7 +93,7 @@ class Orders:
         if told := self._told(asked):
             self._say(asked.counter, told)
             return
-        if isinstance(asked.order, Logs | Gather) and not self._may_bundle(asked.counter):
+        if isinstance(asked.order, _SENT_BACK) and not self._may_bundle(asked.counter):
             return
         log.info("command.begun counter=%d order=%s", asked.counter, command.name(asked.order))
         done = deeds.do(asked, self._hands, beat)
@@ -121,7 +123,7 @@ class Orders:
         """What to answer without doing it: what was settled before, or that it is too late. What is to
         be sent back is made again until then, for the first answer may have been lost."""
         fate, in_vain = self._hands.journal.fate(asked.counter), self._too_late(asked)
-        again = isinstance(asked.order, Logs | Gather) and in_vain != Deed("expired")
+        again = isinstance(asked.order, _SENT_BACK) and in_vain != Deed("expired")
         if fate is None or again:
             return in_vain
         return msgspec.convert({"outcome": fate[0], "detail": fate[1]}, Deed)

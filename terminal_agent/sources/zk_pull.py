@@ -20,8 +20,9 @@ from terminal_agent.delivery import Delivery, Reading
 from terminal_agent.errand import Errand
 from terminal_agent.errors import SourceUnavailable
 from terminal_agent.intake import Intake
-from terminal_agent.zk import records, tail, users
-from terminal_agent.zk.bookmark import Bookmark
+from terminal_agent.rollcall import RollCall
+from terminal_agent.zk import oplog, records, tail, users
+from terminal_agent.zk.bookmark import CLEAN, NEVER, Finding, Remembered, remembered
 from terminal_agent.zk.events import ATTLOG
 from terminal_agent.zk.link import ClockReading, Link
 from terminal_agent.zk.oplog import Operation
@@ -36,28 +37,16 @@ _ALMOST_FULL = 0.8
 _LAST_YEAR = 2099  # of the protocol's two-digit years
 
 
-# What an audit found: missing, extra, first and last device second of the missing.
-Finding = tuple[int, int, int, int]
-_CLEAN: Finding = (0, 0, 0, 0)
-
-
-class Remembered(msgspec.Struct, frozen=True):
-    """The journal's cursor of a terminal: the bookmark, the day of the last nightly audit (days
-    since 1970, counted from its hour) and what that found."""
-
-    bookmark: Bookmark
-    audited: int
-    found: Finding
-
-
 class ZkPull:
-    """Keeps one terminal read. `zone`: seconds east of UTC, for the hour of the audit."""
+    """Keeps one terminal read. `zone`: seconds east of UTC, for the hour of the audit. `salt` is for
+    the digests of templates; without one they are not read."""
 
-    def __init__(self, device: ZkDevice, zone: int) -> None:
+    def __init__(self, device: ZkDevice, zone: int, salt: bytes = b"") -> None:
         self.name = device.name
         self._device = device
         self._night = device.audit_hour * 3600 - zone
         self._live = device.live
+        self.rollcall = RollCall(self.name, self._night, salt)
 
     def run(self, intake: Intake) -> None:
         """Poll until the agent stops. Raises SourceUnavailable, SourceMisconfigured, JournalFailed."""
@@ -76,6 +65,8 @@ class ZkPull:
                     intake.begun()
                     return errand
                 again = self.poll_once(link, intake, errand)
+                if not again:
+                    self.rollcall.call(link, intake)
                 if not (intake.wait(0) if again else self._wait(link, intake)):
                     return None
 
@@ -113,7 +104,7 @@ class ZkPull:
         """
         known = intake.remembered(link.serial())
         since = known.cursor if known else b""
-        before = _remembered(since)
+        before = remembered(since)
         look = intake.clock.look()
         today = (look.wall - self._night) // 86_400
         whole = errand is not None and errand.full
@@ -127,7 +118,7 @@ class ZkPull:
         )
         # A log that was replaced is delivered anew; what of it is stored is known after that.
         audit = audit and not isinstance(result.change, Replaced)
-        found, edits = before.found if before else _CLEAN, list[Reading]()
+        found, edits = before.found if before else CLEAN, list[Reading]()
         if audit and before:
             found, edits = self._audit(link, intake.raws(result.serial), result, found)
         audited = today if audit or not before else before.audited
@@ -140,7 +131,9 @@ class ZkPull:
             read_at=look.wall,
             count=result.on_device,
             since=since,
-            cursor=msgspec.json.encode(Remembered(result.bookmark, audited, found)),
+            cursor=msgspec.json.encode(
+                Remembered(result.bookmark, audited, found, *_looked(before, result))
+            ),
         )
         fresh = len(intake.store(parcel).records)
         self._report(intake, result, fresh)
@@ -160,12 +153,12 @@ class ZkPull:
         new = Counter(row.raw for row in result.rows)
         edited = tail.audit([*_still_there(stored, on_device), *new.elements()], on_device)
         if edited is None:
-            return _CLEAN, []
+            return CLEAN, []
         # Of two equal rows (one second, one person) one is enough: no finding.
         there = set(on_device)
         gone = [raw for raw in edited.missing if raw not in there]
         if not gone and not edited.extra:
-            return _CLEAN, []
+            return CLEAN, []
         times = sorted(_times(_decode(link, result, gone)))
         first, last = (times[0], times[-1]) if times else (0, 0)
         missing, extra = len(gone), len(edited.extra)
@@ -179,7 +172,7 @@ class ZkPull:
 
     def _report(self, intake: Intake, result: PollResult, fresh: int) -> None:
         almost_full = result.capacity is not None and result.capacity >= _ALMOST_FULL
-        intake.tell("log_almost_full" if almost_full else "")
+        intake.tell("log_almost_full" if almost_full else self.rollcall.finding)
         log.info(
             "poll.done name=%s new=%d on_device=%d bytes=%d prepare_ms=%d",
             self.name,
@@ -188,6 +181,14 @@ class ZkPull:
             result.bytes_in + result.bytes_out,
             result.prepare_ms,
         )
+
+
+def _looked(before: Remembered | None, result: PollResult) -> tuple[int, tuple[int, int]]:
+    """When the users were looked at; never, where the operation log tells that they changed since."""
+    if before is None:
+        return NEVER, (0, 0)
+    changed = any(one.code in oplog.ENROLMENT for one in result.operations)
+    return NEVER if changed else before.looked, before.enrolled
 
 
 def offset_ms(clock: ClockReading) -> int | None:
@@ -227,14 +228,6 @@ def _reading(row: Row | Unreadable, placed: bool) -> Reading:
 
 def _operation(item: Operation) -> OperationNoted:
     return OperationNoted(0, item.code, item.admin, item.t, item.impossible, item.params)
-
-
-def _remembered(cursor: bytes) -> Remembered | None:
-    """A cursor that another version wrote costs a whole read, whose rows the journal tells apart."""
-    try:
-        return msgspec.json.decode(cursor, type=Remembered) if cursor else None
-    except msgspec.DecodeError:
-        return None
 
 
 def newest_year(look: Look) -> int:

@@ -3,6 +3,7 @@
 from terminal_agent.wording import (
     attack,
     door,
+    enrolment,
     evaluate,
     faces,
     kiosk,
@@ -16,6 +17,7 @@ from terminal_agent.wording import (
 _WORDS = {
     **attack.WORDS,
     **door.WORDS,
+    **enrolment.WORDS,
     **evaluate.WORDS,
     **faces.WORDS,
     **kiosk.WORDS,

@@ -71,6 +71,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Lihat ke kamera dulu sampai dikenali, lalu coba lagi.",
         "Look into the camera first until you are recognised, then try again.",
     ),
+    "storage_full": (
+        "Penyimpanan kios penuh: tidak dicatat. Pakai jari, dan panggil teknisi.",
+        "The kiosk's storage is full: not recorded. Use your finger, and call the technician.",
+    ),
     "no_camera": (
         "Kamera sedang tidak ada. Pakai jari, atau NIP dan nomor rahasia.",
         "There is no camera now. Use your finger, or NIP and secret number.",

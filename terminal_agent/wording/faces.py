@@ -125,6 +125,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "PIN {pin} terdaftar dengan {looks} gambar ({names}). Sidik: {digest}",
         "PIN {pin} is enrolled with {looks} looks ({names}). Digest: {digest}",
     ),
+    "people_not_told": (
+        "PIN {pin}: tidak tercatat siapa yang memberitahukan soal data wajah (teks {version}); sebut dengan "
+        "--told NAMA",
+        "PIN {pin}: nobody is on record as having told the notice on faces (text {version}); name them "
+        "with --told NAME",
+    ),
     "too_few_looks": (
         "PIN {asked} belum terdaftar: hanya {count} gambar yang dapat dipakai dan berbeda, perlu {least}. Cahaya "
         "rata dari depan, wajah lurus dan dekat, satu orang saja; lalu ulangi.",

@@ -95,5 +95,9 @@ TOLD: Mapping[str, tuple[str, str]] = {
         "Kamera sedang tidak ada. Tempel jari, atau pakai nomor rahasia.",
         "There is no camera now. Use your finger, or a secret number.",
     ),
+    "storage_full": (
+        "Penyimpanan kios penuh: TIDAK dicatat. Tempel jari di mesin, dan panggil teknisi.",
+        "The kiosk's storage is full: NOT recorded. Use your finger, and call the technician.",
+    ),
     "busy": ("Sedang sibuk. Coba lagi sebentar.", "Busy. Try again in a moment."),
 }

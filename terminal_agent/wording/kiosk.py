@@ -61,6 +61,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Bentuk daftar pengguna mesin ini tidak jelas, jadi PIN tidak dapat dipastikan.",
         "The layout of this terminal's user list is unclear, so PINs cannot be made certain.",
     ),
+    "privileged_users": (
+        "Lebih dari dua orang berhak mengubah pengguna dan pengaturan di mesin ini. Lihat daftarnya "
+        "dengan terminal-agent device users, lalu turunkan hak yang tidak perlu di menunya.",
+        "More than two people may change this terminal's users and settings. See the list with "
+        "terminal-agent device users, and lower the rights that nobody needs in its menu.",
+    ),
+    "default_key": (
+        "Mesin ini menerima siapa pun di jaringannya. Pasang kunci komunikasi di menunya "
+        "(Comm. > PC connection), lalu comm_key di agent.toml.",
+        "This terminal lets in anybody on its network. Set a communication key in its menu "
+        "(Comm. > PC connection), then comm_key in agent.toml.",
+    ),
     "log_almost_full": (
         "Log mesin sudah terisi 80 % atau lebih. Semua rekaman sudah disalin; mintalah teknisi "
         "mengosongkannya setelah pusat menerima semuanya.",
@@ -98,13 +110,19 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The journal cannot be written ({detail}). Nothing is lost: the terminals keep it. Check "
         "the disk space, then start again.",
     ),
+    "storage_full": (
+        "Penyimpanan penuh ({detail}). Tidak ada yang hilang: mesin menyimpan rekamannya. Kosongkan "
+        "ruang di kartu (paling sedikit 2 MiB; lihat df -h dan journalctl --disk-usage).",
+        "The storage is full ({detail}). Nothing is lost: the terminals keep their records. Make "
+        "room on the card (2 MiB at least; see df -h and journalctl --disk-usage).",
+    ),
     "journal_damaged": (
-        "Jurnal rusak ({detail}). Jangan hapus: simpan salinan journal.db, lihat apa yang utuh dengan "
-        "terminal-agent journal verify, lalu pasang kartu baru (di pusat: sync-server kiosk replace "
-        "KID). Mesin masih menyimpan rekamannya.",
-        "The journal is damaged ({detail}). Do not delete it: keep a copy of journal.db, see what is "
-        "whole with terminal-agent journal verify, then put in a new card (at the centre: sync-server "
-        "kiosk replace KID). The terminals still hold their records.",
+        "Jurnal rusak ({detail}). Jangan hapus. Hentikan agen, lalu: terminal-agent journal salvage; "
+        "berkas yang rusak tetap disimpan. Bila kartunya sendiri rusak, pasang kartu baru (di pusat: "
+        "sync-server kiosk replace KID). Mesin masih menyimpan rekamannya.",
+        "The journal is damaged ({detail}). Do not delete it. Stop the agent, then: terminal-agent "
+        "journal salvage; the damaged file is kept. Where the card itself is failing, put in a new "
+        "one (at the centre: sync-server kiosk replace KID). The terminals still hold their records.",
     ),
     "other_journal": (
         "Jurnal di folder ini milik kios lain ({detail}). Tulis folder kosong sebagai kiosk.state, "
@@ -228,11 +246,51 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "  terminal {serial} ({family}): never read whole with a trusted clock yet",
     ),
     "chain_holds": (
-        "Epoch {epoch}: rantai utuh, {last} peristiwa, kepala {head:.16}",
-        "Epoch {epoch}: the chain holds, {last} events, head {head:.16}",
+        "Epoch {epoch}: rantai utuh, {last} peristiwa, kepala {head:.16}; {seals} segel dan "
+        "{receipts} tanda terima terbukti",
+        "Epoch {epoch}: the chain holds, {last} events, head {head:.16}; {seals} seals and "
+        "{receipts} receipts are proven",
     ),
     "chain_broken": (
-        "Epoch {epoch}: rantai PUTUS pada peristiwa {broken_at}; isinya bukan yang dijurnal",
-        "Epoch {epoch}: the chain is BROKEN at event {broken_at}; it is not what was journalled",
+        "Epoch {epoch}: rantai PUTUS pada peristiwa {wrong_at}; isinya bukan yang dijurnal",
+        "Epoch {epoch}: the chain is BROKEN at event {wrong_at}; it is not what was journalled",
+    ),
+    "seal_false": (
+        "Epoch {epoch}: segel pada peristiwa {wrong_at} TIDAK SAH; apa yang disegelnya bukan yang "
+        "dijurnal di sini",
+        "Epoch {epoch}: the seal at event {wrong_at} does NOT HOLD; what it sealed is not what was "
+        "journalled here",
+    ),
+    "seal_stranger": (
+        "Epoch {epoch}: segel pada peristiwa {wrong_at} dibuat dengan kunci LAIN; siapa yang memegang "
+        "kartu ini?",
+        "Epoch {epoch}: the seal at event {wrong_at} was made with ANOTHER key; who has had this card?",
+    ),
+    "receipt_false": (
+        "Epoch {epoch}: tanda terima pada peristiwa {wrong_at} TIDAK SAH; pusat ini tidak "
+        "menandatanganinya untuk rantai ini",
+        "Epoch {epoch}: the receipt at event {wrong_at} does NOT HOLD; this centre did not sign it "
+        "for this chain",
+    ),
+    "verified_without_keys": (
+        "Kios ini belum didaftarkan, jadi hanya rantai dan segel yang diperiksa.",
+        "This kiosk is not enrolled, so only chains and seals were checked.",
+    ),
+    "journal_whole": (
+        "Jurnal utuh; tidak ada yang perlu diselamatkan.",
+        "The journal is whole; there is nothing to salvage.",
+    ),
+    "salvaged": (
+        "{proven} peristiwa terbukti; {again} di antaranya tanpa tanda terima yang terbukti dan "
+        "dikirim lagi sebagai epoch {epoch}. Berkas yang rusak: {kept}. Jalankan agen lagi; semua "
+        "mesin dibaca utuh dari awal.",
+        "{proven} events are proven; {again} of them have no proven receipt and go again as epoch "
+        "{epoch}. The damaged file: {kept}. Start the agent again; every terminal is read whole.",
+    ),
+    "salvage_lost": (
+        "{lost} peristiwa tanpa tanda terima tidak dapat dibuktikan lagi. Yang dari mesin datang lagi "
+        "saat mesin dibaca; untuk kamera dan layar, simpan berkas yang rusak dan pakai koreksi.",
+        "{lost} events without a receipt can no longer be proven. Those of terminals come again when "
+        "they are read; for camera and screen keep the damaged file and use corrections.",
     ),
 }

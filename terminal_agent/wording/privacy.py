@@ -1,6 +1,8 @@
 """The notice "Tentang data wajah saya": Indonesian first, English second. UU 27/2022 calls a face
 specific personal data, so purpose, content, duration, contact and rights are told at the kiosk."""
 
+# Which text somebody was told: another one for every change of the text, which a test asks for.
+NOTICE_VERSION = "2026-1"
 NOTICE: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = (
     (
         ("Untuk apa", "What for"),

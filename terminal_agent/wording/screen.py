@@ -30,7 +30,19 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "clock_invalid": ("jam belum sah", "clock not valid"),
     "alert": ("Perlu teknisi: {parts}", "Needs a technician: {parts}"),
     "part_camera": ("kamera", "camera"),
+    "part_certificate": (
+        "sertifikat kios ditolak pusat",
+        "the centre refuses this kiosk's certificate",
+    ),
+    "part_storage": ("penyimpanan penuh", "storage full"),
     # States of the whole screen: heading and sentence.
+    "storage_full": ("Penyimpanan penuh", "Storage full"),
+    "storage_full_say": (
+        "Belum ada yang dicatat di sini. Tempel jari di mesin: mesin menyimpannya. Teknisi sudah "
+        "diberi tahu.",
+        "Nothing is recorded here now. Use your finger: the terminal keeps it. The technician has "
+        "been told.",
+    ),
     "ready": ("Siap", "Ready"),
     "ready_say": ("Lihat ke kamera{finger}.", "Look into the camera{finger}."),
     "ready_finger": (", atau tempel jari", ", or use your finger"),

@@ -7,6 +7,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Tidak ada yang menunggu: semua {last} peristiwa sudah diterima pusat.",
         "Nothing waits: the centre has all {last} events.",
     ),
+    "export_unsealed": (
+        "Agen tidak menyegel jurnal dalam beberapa detik. Peristiwanya tetap ditulis; segelnya ikut "
+        "pada ekspor berikutnya. Bila berulang: terminal-agent journal verify.",
+        "The agent did not seal the journal within seconds. The events are written all the same; "
+        "the seal goes with the next export. If it repeats: terminal-agent journal verify.",
+    ),
     "export_written": (
         "Peristiwa {first}-{last} ditulis ke {file} ({bytes} byte, terkunci untuk pusat).",
         "Events {first}-{last} written to {file} ({bytes} bytes, sealed for the centre).",

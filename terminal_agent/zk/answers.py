@@ -29,6 +29,7 @@ class Log(msgspec.Struct, frozen=True):
 ATTLOG = Log(Command.ATTLOG)
 OPLOG = Log(Command.OPLOG, alone=False)
 USERS = Log(Command.USERS, fct=5)
+TEMPLATES = Log(Command.TEMPLATES, fct=2, alone=False)
 
 
 class Sizes(msgspec.Struct, frozen=True):

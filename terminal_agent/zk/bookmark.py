@@ -28,6 +28,32 @@ class Bookmark(msgspec.Struct, frozen=True):
     op_count: int | None = None
 
 
+# What an audit found: missing, extra, first and last device second of the missing.
+Finding = tuple[int, int, int, int]
+CLEAN: Finding = (0, 0, 0, 0)
+NEVER = -1
+
+
+class Remembered(msgspec.Struct, frozen=True):
+    """The journal's cursor of a terminal: the bookmark, the day of the last nightly audit (days
+    since 1970, counted from its hour) and what that found. `looked`: the same day of the newest look
+    at its users, when it counted so many users and fingers (`enrolled`)."""
+
+    bookmark: Bookmark
+    audited: int
+    found: Finding
+    looked: int = NEVER
+    enrolled: tuple[int, int] = (0, 0)
+
+
+def remembered(cursor: bytes) -> Remembered | None:
+    """A cursor that another version wrote costs a whole read, whose rows the journal tells apart."""
+    try:
+        return msgspec.json.decode(cursor, type=Remembered) if cursor else None
+    except msgspec.DecodeError:
+        return None
+
+
 def settle(known_surplus: int, counted: int, on_device: int, *, fresh: bool) -> tuple[bool, int]:
     """(poll again now?, surplus to remember) from the counter read after the log.
 

@@ -26,6 +26,7 @@ class Command(IntEnum):
     """Requests and replies this agent knows. It never sends 14, 15, 1002 or 1003: reading needs
     no locked device (pyzk issue 61), and nothing here deletes."""
 
+    TEMPLATES = 7
     USERS = 9
     OPTION = 11
     ATTLOG = 13

@@ -11,6 +11,8 @@ import msgspec
 
 from terminal_agent.zk import timecode
 
+# Somebody, a template, a password, a card or a privilege came, changed or went.
+ENROLMENT = frozenset((6, 7, 8, 9, 10, 11, 12, 13, 22, 24, 30, 70, 71, 101))
 WIDTH = 16
 _RECORD = struct.Struct("<HBxI4H")
 

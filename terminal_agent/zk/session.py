@@ -42,6 +42,7 @@ class Session:
         self.timeout = timeout
         self._address = (host, port)
         self._comm_key = comm_key
+        self._asked_key = False
         self._wire: Wire | None = None
         self._moved = (0, 0)
         self._session = self._id = 0
@@ -89,12 +90,18 @@ class Session:
         """Bytes received on top of TCP or UDP so far."""
         return self._wire.received if self._wire else self._moved[1]
 
+    @property
+    def default_key(self) -> bool:
+        """Whether the terminal let us in without asking for a communication key, or with key 0."""
+        return not (self._asked_key and self._comm_key)
+
     def _connect(self) -> None:
         self._id = frames.REPLY_IDS - 1  # so that CONNECT itself has id 0
         answer = self.request(Command.CONNECT)
         self._session = answer.session
         self._sums_right = answer.sound
-        if answer.command == Command.UNAUTHORISED:
+        self._asked_key = answer.command == Command.UNAUTHORISED
+        if self._asked_key:
             answer = self.request(Command.AUTH, frames.scramble(self._comm_key, self._session))
             if answer.command != Command.OK:
                 raise SourceMisconfigured(

@@ -14,7 +14,7 @@ import pytest
 import segno
 from click.testing import CliRunner
 
-from contract import invitation, receipt, stick, typed
+from contract import event, invitation, receipt, stick, typed
 from contract.event import Scan
 from contract.receipt import Receipt
 from terminal_agent import agent, cli, identity
@@ -22,6 +22,7 @@ from terminal_agent.clock import Clock
 from terminal_agent.delivery import Delivery, Reading
 from terminal_agent.errors import StickFailed
 from terminal_agent.journal import Journal
+from terminal_agent.journal_view import View
 from terminal_agent.sticks import bundle, carried, courier, qr
 from terminal_agent.sticks.carried import Mark
 from terminal_agent.sticks.courier import Courier, Parcel
@@ -97,6 +98,27 @@ def test_export_says_what_it_wrote_and_what_to_do_next(run, state, tmp_path):
     epoch = stick.decode(file.read_bytes()).head.epoch
     assert file.name == f"T07A-{epoch:08x}-000001-{newest(state):06d}.hadir"
     assert stat.S_IMODE(file.stat().st_mode) == 0o644, "sealed: whoever carries it may copy it"
+
+
+def test_what_leaves_on_a_stick_ends_in_a_seal(run, state, tmp_path):
+    """Whoever carries it, or keeps it, holds something that nobody can write again without the key."""
+    said = json.loads(run("export", "--to", tmp_path, "--json").stdout)
+    with closing(View(state / "journal.db")) as view:
+        seq, data, _ = view.events()[-1]
+    assert event.kind(data) == "seal"
+    assert said["files"][-1]["last"] == seq
+    again = json.loads(run("export", "--to", tmp_path, "--json").stdout)
+    assert again["files"][-1]["last"] == seq, "a seal needs no other seal"
+
+
+def test_an_agent_that_runs_is_asked_for_the_seal(run, state, tmp_path, monkeypatch):
+    """It is the journal's only writer; one that does not answer holds up no stick."""
+    monkeypatch.setattr("terminal_agent.vouching.ask", lambda state, clock: False)
+    with agent.alone(state):
+        done = run("export", "--to", tmp_path)
+    assert done.exit_code == DONE
+    assert "tidak menyegel" in done.stderr
+    assert list(tmp_path.glob("*.hadir"))
 
 
 def test_export_twice_leaves_one_file_and_json_says_where(run, state, tmp_path):

@@ -122,9 +122,9 @@ def test_a_new_file_and_the_folder_that_names_it_reach_the_disk(opened, path, mo
         lambda handle: synced.append(os.readlink(f"/proc/self/fd/{handle}")) or real(handle),
     )
     opened()
-    assert synced == [str(path.parent)]
+    assert synced == [str(path.parent), str(path.with_name("ballast"))]
     opened()
-    assert len(synced) == 1, "a file that is there needs it no more"
+    assert synced[2:] == [str(path.parent)], "whoever made the file may have died before it was"
 
 
 def test_a_long_backlog_does_not_leave_a_large_wal(opened, path):
