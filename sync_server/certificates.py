@@ -7,6 +7,7 @@ The common name of a certificate is the name under which the broker knows its be
 import os
 import ssl
 import tempfile
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -15,16 +16,22 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_pem_private_key,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from contract.enrolment import fingerprint, mac_info
+from contract.invitation import MAC_KEY_BYTES
+from sync_server.key_proofs import public_bytes, requested_key
+
 _AUTHORITY_YEARS = 20
-_BEARER_DAYS = 397  # 13 months, then a new invitation
+_BEARER_DAYS = 397  # 13 months; a kiosk asks for the next one 60 days before
 _BACKDATED = timedelta(days=1)  # a kiosk's clock may be behind
 _MAY_SIGN = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
 
@@ -34,6 +41,23 @@ class Paper(msgspec.Struct, frozen=True):
 
     certificate: str
     private_key: str
+
+
+class Described(msgspec.Struct, frozen=True):
+    """A certificate: its number in hex, its key (SPKI, DER), and the UTC second at which it ends."""
+
+    serial: str
+    public: bytes
+    expires: int
+
+
+class Certified(msgspec.Struct, frozen=True):
+    """A certificate (PEM) for a key that its bearer made, and the MAC key that both draw, the kiosk
+    from `share`."""
+
+    certificate: str
+    share: bytes
+    mac_key: bytes
 
 
 class PrivateAuthority:
@@ -55,6 +79,42 @@ class PrivateAuthority:
     def kiosk(self, kid: str) -> Paper:
         """For a kiosk: it may only connect, and only as itself."""
         return self._issue(kid, [], ExtendedKeyUsageOID.CLIENT_AUTH)
+
+    def certify(self, csr: str, kid: str) -> Certified:
+        """A kiosk's own key, whatever else its request says of itself. Raises BadRequest."""
+        key = requested_key(csr)
+        made = self._sign(kid, key, [], ExtendedKeyUsageOID.CLIENT_AUTH)
+        ours = ec.generate_private_key(ec.SECP256R1())
+        drawn = HKDF(SHA256(), MAC_KEY_BYTES, None, mac_info(kid))
+        return Certified(
+            made.public_bytes(Encoding.PEM).decode(),
+            ours.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint),
+            drawn.derive(ours.exchange(ec.ECDH(), key)),
+        )
+
+    def fingerprint(self) -> bytes:
+        """How a pass names this authority."""
+        return fingerprint(self._own.public_bytes(Encoding.DER))
+
+    def marked(self, kid: str, serial: int) -> Paper:
+        """As `kiosk`, with this number: for the doctor, who tries whether the broker refuses it."""
+        return self._issue(kid, [], ExtendedKeyUsageOID.CLIENT_AUTH, serial)
+
+    def revocations(self, numbers: Iterable[tuple[int, int]]) -> bytes:
+        """The list (PEM) of certificates that count no more, (number, UTC second). It lasts as long
+        as a certificate: a broker whose list has ended refuses everybody."""
+        made = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self._own.subject)
+            .last_update(self._now - _BACKDATED)
+            .next_update(self._now + timedelta(days=_BEARER_DAYS))
+        )
+        for number, at in numbers:
+            one = x509.RevokedCertificateBuilder().serial_number(number)
+            made = made.add_revoked_certificate(
+                one.revocation_date(datetime.fromtimestamp(at, UTC)).build()
+            )
+        return made.sign(self._key, SHA256()).public_bytes(Encoding.PEM)
 
     def worker(self, name: str) -> Paper:
         """For an ingest worker of the centre."""
@@ -92,21 +152,34 @@ class PrivateAuthority:
         write_private(self.file, made.public_bytes(Encoding.PEM))
 
     def _issue(
-        self, common: str, names: list[x509.GeneralName], use: x509.ObjectIdentifier
+        self,
+        common: str,
+        names: list[x509.GeneralName],
+        use: x509.ObjectIdentifier,
+        serial: int = 0,
     ) -> Paper:
+        key = ec.generate_private_key(ec.SECP256R1())
+        made = self._sign(common, key.public_key(), names, use, serial)
+        return Paper(made.public_bytes(Encoding.PEM).decode(), _pem(key))
+
+    def _sign(
+        self,
+        common: str,
+        key: ec.EllipticCurvePublicKey,
+        names: list[x509.GeneralName],
+        use: x509.ObjectIdentifier,
+        serial: int = 0,
+    ) -> x509.Certificate:
         """Nothing in it that nobody asks for: a TLS ticket holds the whole certificate, and a kiosk
         pays for three of them at every connect."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        whose = self._builder(
-            _name(common), self._own.subject, key.public_key(), timedelta(days=_BEARER_DAYS)
-        )
+        lasts = timedelta(days=_BEARER_DAYS)
+        whose = self._builder(_name(common), self._own.subject, key, lasts, serial)
         authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         whose = whose.add_extension(authority, False)
         whose = whose.add_extension(x509.ExtendedKeyUsage([use]), False)
         if names:
             whose = whose.add_extension(x509.SubjectAlternativeName(names), False)
-        made = whose.sign(self._key, SHA256())
-        return Paper(made.public_bytes(Encoding.PEM).decode(), _pem(key))
+        return whose.sign(self._key, SHA256())
 
     def _builder(
         self,
@@ -114,22 +187,35 @@ class PrivateAuthority:
         issuer: x509.Name,
         key: ec.EllipticCurvePublicKey,
         lasts: timedelta,
+        serial: int = 0,
     ) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
             .issuer_name(issuer)
             .public_key(key)
-            .serial_number(x509.random_serial_number())
+            .serial_number(serial or x509.random_serial_number())
             .not_valid_before(self._now - _BACKDATED)
             .not_valid_after(self._now + lasts)
         )
 
 
-def write_private(path: Path, data: bytes) -> None:
-    """Write 0600 beside, then rename: a power cut leaves the old file or the new one."""
+def described(certificate: str) -> Described:
+    """What a certificate (PEM) of ours says."""
+    read = x509.load_pem_x509_certificate(certificate.encode())
+    key = read.public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise TypeError("not a certificate of this authority")
+    ends = int(read.not_valid_after_utc.timestamp())
+    return Described(f"{read.serial_number:x}", public_bytes(key), ends)
+
+
+def write_private(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """Write beside, for nobody else's eyes unless `mode` says so, then rename: a power cut leaves the
+    old file or the new one."""
     beside = path.with_name(f"{path.name}.new")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    os.fchmod(handle, mode)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()

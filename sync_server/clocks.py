@@ -20,6 +20,7 @@ from sync_server.clockmark import (
     ANCHOR,
     JUMP_MS,
     ClockMark,
+    agree,
     by_boot,
     earliest,
     error_at,
@@ -128,8 +129,9 @@ def _bounds(
 
 
 def _fitting(marks: Sequence[ClockMark], found: Anchors) -> Iterator[ClockMark]:
-    """Marks of level 1 in boots without an anchor where all of them lie between what is known, and
-    none says the same as an anchor that fell."""
+    """Marks of level 1 in boots without an anchor where all of them lie between what is known, all
+    tell one story (an agent that starts again takes the system clock for the battery's, whoever set
+    it meanwhile), and none says the same as an anchor that fell."""
     sure = (mark for held in found.standing.values() for mark in held)
     alone = [
         (mark, not later_than(mark, high) and (low is None or latest(mark) >= low))
@@ -140,6 +142,10 @@ def _fitting(marks: Sequence[ClockMark], found: Anchors) -> Iterator[ClockMark]:
         mark.boot
         for mark, fits in alone
         if not fits or any(line.holds(mark) for line in found.fallen.get(mark.boot, ()))
+    }
+    boots = by_boot(mark for mark, _ in alone)
+    refuted |= {
+        boot for boot, held in boots.items() if not all(agree(held[0], mark) for mark in held)
     }
     yield from (mark for mark, _ in alone if mark.boot not in refuted)
 

@@ -7,17 +7,20 @@ transaction; what is due is read from the database, so that nothing waits in mem
 
 import logging
 from collections.abc import Callable, Container, Iterator, Sequence
+from functools import partial
 from typing import Literal
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
 from contract import command, topics
+from contract.batch import sealed
 from contract.command import AnyOrder, Command, Configure, Faces, Resend, Staff, User, Users
 from contract.errors import BatchError
 from contract.health import decode_birth
-from sync_server import answers, ledger, schema, standing
+from sync_server import answers, credentials, ledger, schema, standing
 from sync_server.errors import BadFile
+from sync_server.ledger import Kiosk
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +138,7 @@ def answered(tx: Connection, kid: str, data: bytes, now: int) -> None:
         log.error("answer.unknown kid=%s", kid)
         return
     try:
-        told = command.decode_answer(kid, data, kiosk.mac_key)
+        told = _told(tx, kiosk, data)
     except BatchError as problem:
         log.error("answer.refused kid=%s %s", kid, problem)
         return
@@ -149,7 +152,7 @@ def answered(tx: Connection, kid: str, data: bytes, now: int) -> None:
     # be those of somebody who was erased meanwhile.
     if row.name == "gather" and row.fate not in OPEN:
         return
-    wanted = row.name in ("logs", "gather")
+    wanted = row.name in ("logs", "gather", "renew")
     if wanted and told.body and not answers.take(tx, kid, told):
         return
     marks: dict[str, object] = {"detail": told.detail[:_MOST_DETAIL].replace("\0", "?")}
@@ -161,6 +164,15 @@ def answered(tx: Connection, kid: str, data: bytes, now: int) -> None:
         marks |= {"fate": told.outcome, "answered": now}
         marks |= {"envelope": b""} if row.name in _PRIVATE else {}
         tx.execute(update(_table).where(which).values(marks))
+
+
+def _told(tx: Connection, kiosk: Kiosk, data: bytes) -> command.Answer:
+    """Raises BatchError where the kiosk did not say it, or counts no more."""
+    if kiosk.revoked:
+        raise BatchError("the kiosk was revoked")
+    if not sealed(b"answer", kiosk.kid, data, kiosk.mac_key):
+        kiosk = credentials.turned(tx, kiosk, partial(sealed, b"answer", kiosk.kid, data)) or kiosk
+    return command.decode_answer(kiosk.kid, data, kiosk.mac_key)
 
 
 def fates(tx: Connection, kid: str | None = None, counters: Sequence[int] = ()) -> list[Sent]:
@@ -234,6 +246,7 @@ def _ready(tx: Connection, now: int, owned: Container[str]) -> list[tuple[str, i
         select(its.kid, its.counter, its.envelope, its.expires, kiosk.birth)
         .join(schema.kiosk, kiosk.kid == its.kid)
         .where(its.fate.in_(OPEN), its.sent <= now - _AGAIN, its.expires >= now)
+        .where(kiosk.revoked == 0)
         .order_by(its.kid, its.counter)
     )
     return [

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import msgspec
 
+from contract.enrolment import where
+from contract.errors import BatchError
 from sync_server.errors import BadFile, unreadable, unusable
 
 DEFAULT_PATH = Path("/etc/hadir/server.toml")
@@ -58,6 +60,16 @@ class Oidc(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: str = ""
 
 
+class Enrol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The door at which kiosks enrol and renew, with a certificate of Hadir's own authority.
+    `address`: how kiosks reach it (https://hadir.example.go.id:8443), empty = there is none; `host`
+    and `port`: where it listens, port 0 = the one of the address."""
+
+    address: str = ""
+    host: str = "0.0.0.0"  # noqa: S104 - a door is for those outside
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file. `state` holds the server's keys, and the ledger unless it has a URL."""
 
@@ -66,6 +78,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ledger: Ledger = Ledger()
     web: Web = Web()
     oidc: Oidc = Oidc()
+    enrol: Enrol = Enrol()
 
     @property
     def database(self) -> Path | str:
@@ -90,7 +103,19 @@ def load(path: Path) -> Config:
     if config.ledger.url and not _POSTGRES.fullmatch(config.ledger.url):
         raise BadFile(str(path), "ledger.url", "not_postgres")
     _check_web(config, str(path))
+    _check_door(config, str(path))
     return config
+
+
+def _check_door(config: Config, file: str) -> None:
+    if not config.enrol.address:
+        return
+    try:
+        where(config.enrol.address)
+    except BatchError as problem:
+        raise BadFile(file, "enrol.address", "not_https") from problem
+    if not config.broker.mutual:
+        raise BadFile(file, "enrol.address", "enrol_needs_mutual")
 
 
 def _check_web(config: Config, file: str) -> None:

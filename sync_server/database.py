@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 from sync_server.errors import BadFile
 
 # The newest migration; a test holds it against sync_server/migrations.
-REVISION = "0006"
+REVISION = "0008"
 _MIGRATING = 0x4AD1_0000  # the advisory lock of whoever brings a PostgreSQL ledger up to date
 _NOT_ALLOWED = "42501"  # PostgreSQL: insufficient_privilege
 _TOO_LARGE = "54"  # PostgreSQL's class program_limit_exceeded: a value that fits no index

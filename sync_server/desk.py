@@ -8,19 +8,26 @@ import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from contract import batch, health, receipt, topics
+from contract import batch, health, receipt, topics, vouched
 from contract.batch import Header
 from contract.errors import BatchError
 from contract.receipt import Receipt
-from sync_server import commands, ingest, ledger
+from sync_server import commands, credentials, ingest, ledger
 from sync_server.arrivals import Message
 from sync_server.database import Database, is_ailing
 from sync_server.ledger import Kiosk
 from sync_server.page import Memory, Page
+from sync_server.signatures import Signer
 
 log = logging.getLogger(__name__)
 
+# A receipt that may be signed holds the head at what it acknowledges.
 Answer = tuple[Kiosk, Receipt]
+
+_NOTED_S = 20 * 3_600  # a kiosk that noted a signed receipt since then needs no other
+# Until it says that it has one, so often: a receipt may be lost, and a kiosk of before signed receipts
+# takes none, but what comes after it.
+_SIGN_AGAIN_S = 600
 
 # What a value that nobody thought of makes of a transaction: the database refuses it, or the driver
 # does, or a number or a letter fits no encoding.
@@ -28,12 +35,17 @@ _UNWRITABLE = (SQLAlchemyError, OverflowError, ValueError)
 
 
 class Desk:
-    """Takes what kiosks send; `wall` gives server UTC seconds."""
+    """Takes what kiosks send; `wall` gives server UTC seconds, `signer` vouches for receipts (None:
+    none is signed)."""
 
-    def __init__(self, database: Database, wall: Callable[[], float]) -> None:
+    def __init__(
+        self, database: Database, wall: Callable[[], float], signer: Signer | None = None
+    ) -> None:
         self._database = database
         self._wall = wall
-        self._memory = Memory()
+        self._signer = signer
+        self._memory = Memory(signer.key if signer else b"")
+        self._signed: dict[str, int] = {}  # when each kiosk was sent a signed receipt, UTC seconds
 
     def take(self, arrivals: Sequence[Message], behind: float = 0.0) -> list[Message]:
         """Commit the frames of (kid, frame) pairs as one transaction; the receipts to send. `behind`:
@@ -100,7 +112,7 @@ class Desk:
         with self._database.writing() as tx:
             self._refuse(tx, kid, frame, reason, now_ms // 1000)
             kiosk = ledger.kiosk(tx, kid)
-            if kiosk is None or not batch.genuine(kid, frame, kiosk.mac_key):
+            if not kiosk or kiosk.revoked or not batch.genuine(kid, frame, kiosk.mac_key):
                 return []
             epoch = batch.peek(frame).epoch
             acked = ledger.acked(tx, kid, epoch)
@@ -120,13 +132,17 @@ class Desk:
         if kiosk is None:
             log.error("birth.unknown kid=%s", kid)
             return None
+        if kiosk.revoked:
+            log.error("birth.revoked kid=%s", kid)
+            return None
         ledger.note_birth(tx, kid, document, now_ms // 1000)
         if not birth.online:
             return None
         commands.born(tx, kid)
         acked, head = ledger.mark(tx, kid, birth.epoch)
-        proven = birth.head == head.hex() or acked <= birth.acked
-        return kiosk, Receipt(birth.epoch, acked, now_ms, now_ms, 0 if proven else acked + 1)
+        if birth.head == head.hex() or acked <= birth.acked:
+            return kiosk, Receipt(birth.epoch, acked, now_ms, now_ms, head=head)
+        return kiosk, Receipt(birth.epoch, acked, now_ms, now_ms, want=acked + 1)
 
     def _frame(self, page: Page, kid: str, frame: bytes, now_ms: int) -> Answer | None:
         """No answer to what is not genuine: a forged frame must not steer a kiosk."""
@@ -139,7 +155,11 @@ class Desk:
         if kiosk is None:
             self._refuse(page.tx, kid, frame, "this kiosk was never invited", now)
             return None
-        if not batch.genuine(kid, frame, kiosk.mac_key):
+        if kiosk.revoked:  # kept for whoever has to find out what was still honest
+            self._refuse(page.tx, kid, frame, "this kiosk was revoked", now)
+            return None
+        kiosk = self._genuine_of(page, kiosk, frame)
+        if kiosk is None:
             self._refuse(page.tx, kid, frame, "the MAC is not this kiosk's", now)
             return None
         try:
@@ -148,6 +168,15 @@ class Desk:
             self._refuse(page.tx, kid, frame, str(problem), now)
             acked = page.chain(kid, header.epoch).acked
             return kiosk, Receipt(header.epoch, acked, now_ms, now_ms, refused=True)
+
+    def _genuine_of(self, page: Page, kiosk: Kiosk, frame: bytes) -> Kiosk | None:
+        """The kiosk where it made the frame, with the key in force from now on; else None."""
+        if batch.genuine(kiosk.kid, frame, kiosk.mac_key):
+            return kiosk
+        by = partial(batch.genuine, kiosk.kid, frame)
+        if (found := credentials.turned(page.tx, kiosk, by)) is not None:
+            page.kiosks[kiosk.kid] = found
+        return found
 
     def _genuine(
         self, page: Page, kiosk: Kiosk, header: Header, frame: bytes, now_ms: int
@@ -168,8 +197,8 @@ class Desk:
         if verdict.judgement == "take":
             page.append(stored, verdict)
             log.info("batch.stored kid=%s first=%d last=%d", kid, verdict.first, stored.acked)
-            return msgspec.structs.replace(answer, acked=stored.acked)
-        return answer
+            return msgspec.structs.replace(answer, acked=stored.acked, head=stored.head)
+        return msgspec.structs.replace(answer, head=stored.head)
 
     def _refuse(self, tx: Connection, kid: str, frame: bytes, reason: str, now: int) -> None:
         ledger.refuse(tx, kid, frame, reason, now)
@@ -177,10 +206,27 @@ class Desk:
 
     def _seal(self, answers: list[Answer]) -> list[tuple[str, bytes]]:
         sent_ms = int(self._wall() * 1000)
-        return [
-            (kiosk.kid, receipt.encode(kiosk.kid, _sent(answer, sent_ms), kiosk.mac_key))
-            for kiosk, answer in answers
-        ]
+        sealed = []
+        # Of several receipts for a kiosk the newest is the one that is worth a signature.
+        for kiosk, answer in reversed(answers):
+            told = self._vouched(kiosk, _sent(answer, sent_ms))
+            sealed.append((kiosk.kid, receipt.encode(kiosk.kid, told, kiosk.mac_key)))
+        return sealed[::-1]
+
+    def _vouched(self, kiosk: Kiosk, answer: Receipt) -> Receipt:
+        """Signed where that is due: everything that the kiosk journals after it happened after now,
+        whatever its clock says."""
+        now = answer.received_ms // 1000
+        if not answer.head or not self._signer or not self._is_due(kiosk, now):
+            return msgspec.structs.replace(answer, head=b"")
+        self._signed[kiosk.kid] = now
+        data = vouched.receipt_bytes(kiosk.kid, answer.epoch, answer.acked, answer.head, now)
+        return msgspec.structs.replace(answer, signature=self._signer.sign(data))
+
+    def _is_due(self, kiosk: Kiosk, now: int) -> bool:
+        noted = 0 <= now - kiosk.noted < _NOTED_S
+        lately = 0 <= now - self._signed.get(kiosk.kid, -_NOTED_S) < _SIGN_AGAIN_S
+        return bool(kiosk.event_key) and not noted and not lately
 
 
 def _together(

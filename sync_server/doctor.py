@@ -45,10 +45,11 @@ class Unreachable(Exception):
     """The broker does not answer at all."""
 
 
-def examine(broker: Broker, state: Path, now: int) -> list[Finding]:
-    """Visit the broker and say what it allows; `now` UTC seconds. Raises Unreachable."""
+def examine(broker: Broker, state: Path, now: int, revoked: int = 0) -> list[Finding]:
+    """Visit the broker and say what it allows; `now` UTC seconds. `revoked`: a certificate's number
+    that the newest list names (0: none is kept). Raises Unreachable."""
     ours = PrivateAuthority(state, now) if broker.mutual else None
-    ward = _Ward(broker, ours, now)
+    ward = _Ward(broker, ours, now, revoked)
     with ward.visit(_NEAR) as near:
         if near.refusal:
             raise Unreachable(near.refusal)
@@ -81,6 +82,9 @@ def _strangers(ward: "_Ward") -> Iterator[Finding]:
         yield Finding("foreign_certificate", bool(foreign.refusal))
     with ward.visit_with(ward.expired()) as expired:
         yield Finding("expired_certificate", bool(expired.refusal))
+    if ward.revoked:
+        with ward.visit_with(ward.ours.marked(_THIRD, ward.revoked)) as listed:
+            yield Finding("revoked_certificate", bool(listed.refusal))
     with ward.visit(_THIRD, protocol=MQTTProtocolVersion.MQTTv311) as old:
         yield Finding("old_protocol", bool(old.refusal), grave=False)
     with Visitor(ward.broker.host, _PLAIN_PORT, None, "doctor").visiting() as plain:
@@ -121,9 +125,12 @@ def _is_refusal(code: int) -> bool:
 class _Ward:
     """The broker under examination, and papers to visit it with."""
 
-    def __init__(self, broker: Broker, ours: PrivateAuthority | None, now: int) -> None:
+    def __init__(
+        self, broker: Broker, ours: PrivateAuthority | None, now: int, revoked: int
+    ) -> None:
         self.broker = broker
         self.ours = ours
+        self.revoked = revoked
         self._now = now
 
     def visit(

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, select
 
 from contract.event import read
-from sync_server import schema
+from sync_server import schema, vouching
 from sync_server.chains import KINDS, Chain, Held
 from sync_server.retime import Derived
 
@@ -25,7 +25,10 @@ def _chain(tx: Connection, kid: str, epoch: int, zone: int) -> Chain:
         .where(event.kid == kid, event.epoch == epoch, event.kind.in_(KINDS))
         .order_by(event.seq)
     )
-    decoded = ((seq, received, read(record)) for seq, received, record in rows)
+    distrusted = vouching.of_chain(tx, kid, epoch)
+    decoded = (
+        (seq, received, read(record)) for seq, received, record in rows if seq not in distrusted
+    )
     records = [(seq, received, record) for seq, received, record in decoded if record]
     repeats = set(tx.execute(again).scalars())
     by_index = {idx: serial for idx, serial in serials}

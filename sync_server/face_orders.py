@@ -33,7 +33,7 @@ class Gathered(msgspec.Struct, frozen=True):
 def kiosks_of(tx: Connection, opd: str | None) -> list[Kiosk]:
     """The kiosks of an office, or of all, by name."""
     its = schema.kiosk.c
-    query = select(its.kid, its.opd, its.mac_key).order_by(its.kid)
+    query = select(*ledger.OF_KIOSK).order_by(its.kid)
     rows = tx.execute(query if opd is None else query.where(its.opd == opd))
     return [Kiosk(*row) for row in rows]
 

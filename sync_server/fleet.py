@@ -126,6 +126,8 @@ def _needs(
     never = kiosk.waiting is None and not kiosk.stored
     found = {
         "need_fork": kiosk.forked,
+        "need_contradicted": kiosk.contradicted,
+        "need_distrusted": bool(kiosk.distrusted),
         "need_gap": any(gaps),
         "need_refused": bool(kiosk.refused),
         "need_never": never,
@@ -139,10 +141,13 @@ def _needs(
     return (code for code, is_so in found.items() if is_so)
 
 
+_URGENT = {"need_fork", "need_contradicted", "need_distrusted", "need_gap", "need_offline"}
+
+
 def _level(needs: tuple[str, ...]) -> Level:
     if needs == ("need_never",):
         return "off"  # invited, and not put up yet
-    if {"need_fork", "need_gap", "need_offline"} & set(needs):
+    if _URGENT & set(needs):
         return "bad"
     return "warn" if needs else "good"
 

@@ -92,13 +92,16 @@ def kept(tx: Connection, key: bytes, opd: str) -> dict[str, Kept]:
 def templates_of(tx: Connection, key: bytes, opd: str) -> list[Template]:
     """All templates of an office, by PIN. Raises BadFile where another key sealed them."""
     table = schema.face_template
-    query = select(table.c.pin, table.c.sealed).where(table.c.opd == opd)
+    query = select(table.c.pin, table.c.model, table.c.sealed).where(table.c.opd == opd)
     found: list[Template] = []
-    for pin, sealed in tx.execute(query.order_by(table.c.pin)):
+    for pin, model, sealed in tx.execute(query.order_by(table.c.pin)):
         nonce, rest = sealed[: faces.NONCE_BYTES], sealed[faces.NONCE_BYTES :]
         try:
-            found += faces.unpack(AESGCM(key).decrypt(nonce, rest, _place(opd, pin)))
-        except (InvalidTag, BatchError) as problem:
+            [one] = faces.unpack(AESGCM(key).decrypt(nonce, rest, _place(opd, pin)))
+            if (one.pin, one.model) != (pin, model):
+                raise BatchError("the row says another person or model than what is sealed in it")
+            found.append(one)
+        except (InvalidTag, BatchError, ValueError) as problem:
             raise BadFile(f"PIN {pin}", "", "template_unopened") from problem
     return found
 

@@ -18,11 +18,16 @@ from sync_server.ingest import Known
 
 
 class Kiosk(msgspec.Struct, frozen=True):
-    """A kiosk that was invited. `mac_key` is 32 bytes."""
+    """A kiosk that was invited. `mac_key` is 32 bytes, `event_key` the key that it seals with, b""
+    until it is seen to; `noted` the server UTC second of the newest signed receipt that it has;
+    `revoked` when it ceased to count, 0 = it does."""
 
     kid: str
     opd: str
     mac_key: bytes
+    event_key: bytes
+    noted: int
+    revoked: int = 0
 
 
 class Chain(msgspec.Struct):
@@ -44,9 +49,8 @@ class Chain(msgspec.Struct):
         return [pin for pin, seq in self.pins.items() if seq < first]
 
 
-_KIOSK = select(schema.kiosk.c.kid, schema.kiosk.c.opd, schema.kiosk.c.mac_key).where(
-    schema.kiosk.c.kid == bindparam("kid")
-)
+OF_KIOSK = [schema.kiosk.c[name] for name in Kiosk.__struct_fields__]
+_KIOSK = select(*OF_KIOSK).where(schema.kiosk.c.kid == bindparam("kid"))
 _MOST_REFUSED = 1_000
 _MARK = select(schema.chain.c.acked, schema.chain.c.head).where(
     schema.chain.c.kid == bindparam("kid"), schema.chain.c.epoch == bindparam("epoch")
@@ -166,3 +170,11 @@ def note_birth(tx: Connection, kid: str, birth: bytes, now: int) -> None:
 def acked(tx: Connection, kid: str, epoch: int) -> int:
     """The newest seq that is stored of an epoch, 0 where there is none."""
     return mark(tx, kid, epoch)[0]
+
+
+def head(tx: Connection, kid: str, epoch: int, seq: int) -> bytes | None:
+    """The head after event `seq` as it is stored, that of the genesis for 0; None: not stored."""
+    if seq == 0:
+        return chain.genesis(kid, epoch)
+    found: bytes | None = tx.execute(_HEAD, {"kid": kid, "epoch": epoch, "seq": seq}).scalar()
+    return found

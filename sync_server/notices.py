@@ -17,7 +17,7 @@ from sync_server.errors import BadFile
 KINDS = ("month.closed", "month.frozen", "month.susulan", "correction.decided")
 GIVEN_UP_S = 7 * 86_400  # after a week of tries somebody has to look, and to replay it
 _FIRST_WAIT_S, _MOST_WAIT_S = 10, 3_600
-_NEVER = 1 << 62
+NEVER = 1 << 62  # when a notice is due that was given up
 # What is told must not travel in the clear; on this machine it does not travel.
 _SAFE = re.compile(r"https://[^/]|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?(/|$)")
 
@@ -152,7 +152,7 @@ def taken(tx: Connection, notice: Notice, said: str, now: int) -> None:
 def failed(tx: Connection, notice: Notice, said: str, now: int) -> None:
     """Try again later and later, up to each hour; after a week no more."""
     wait = min(_MOST_WAIT_S, _FIRST_WAIT_S << min(notice.tries, 12))
-    again = _NEVER if now - notice.made > GIVEN_UP_S else now + wait
+    again = NEVER if now - notice.made > GIVEN_UP_S else now + wait
     tried = {"which": notice.no, "failed": 1, "at": 0, "next": again, "answer": said}
     tx.execute(_SETTLE, tried)
 
@@ -169,10 +169,10 @@ def receivers(tx: Connection) -> list[Receiver]:
     its, notice = schema.webhook.c, schema.notice.c
     left = select(notice.webhook, func.count().label("n")).where(notice.done == 0)
     waiting: dict[int, int] = dict(
-        tx.execute(left.where(notice.due != _NEVER).group_by(notice.webhook)).all()
+        tx.execute(left.where(notice.due != NEVER).group_by(notice.webhook)).all()
     )
     given_up: dict[int, int] = dict(
-        tx.execute(left.where(notice.due == _NEVER).group_by(notice.webhook)).all()
+        tx.execute(left.where(notice.due == NEVER).group_by(notice.webhook)).all()
     )
     return [
         Receiver(

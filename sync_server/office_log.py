@@ -1,5 +1,5 @@
 """The office's log: who did what at the centre, about whom, when. It is only ever added to; the
-database itself refuses anything else.
+database itself refuses anything else, and each line is bound to all before it (linked.py).
 
 `did` is a code, so that a later reader finds all of a kind; its words are did_... in wording/, which a
 test asks of every code that is noted.
@@ -10,9 +10,9 @@ import pwd
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import Connection, Select, func, select
 
-from sync_server import schema
+from sync_server import linked, schema
 
 _ROWS = 100
 
@@ -53,7 +53,7 @@ def note(  # noqa: PLR0913 - the columns of a line
 ) -> None:  # fmt: skip
     """Add a line, in the transaction of what it tells of."""
     row = {"at": int(at), "who": who, "did": did, "opd": opd, "whom": whom, "detail": detail}
-    tx.execute(insert(schema.access).values(**row))
+    linked.add(tx, schema.access, [row])
 
 
 class Deed(msgspec.Struct, frozen=True):
@@ -68,8 +68,7 @@ class Deed(msgspec.Struct, frozen=True):
 def note_all(tx: Connection, at: float, who: str, deeds: Sequence[Deed]) -> None:
     """Add a line for each deed, in their order."""
     rows = [{"at": int(at), "who": who, **msgspec.structs.asdict(one)} for one in deeds]
-    if rows:
-        tx.execute(insert(schema.access), rows)
+    linked.add(tx, schema.access, rows)
 
 
 def note_each(  # noqa: PLR0913 - the columns of a line

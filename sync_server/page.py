@@ -10,9 +10,10 @@ from sqlalchemy import Connection, bindparam, select, text, update
 
 from contract import batch
 from contract.event import Device, Epoch, Scan, kind, read, tag_of
-from sync_server import bulk, ledger, months, punch, schema
+from sync_server import bulk, ledger, months, punch, schema, vouching
 from sync_server.ingest import Known, Verdict
 from sync_server.ledger import Chain, Kiosk
+from sync_server.vouching import RARE, Claim
 
 Which = tuple[str, int]  # (kid, epoch)
 
@@ -21,7 +22,7 @@ _MOST_KEPT = 1_000  # chains, about 20 kB each in an office of a hundred
 # The rows of kiosks are locked in one order: two writers of one kiosk's chains wait for each other,
 # and none of them for ever. SQLite knows no row locks and needs none.
 _KIOSKS = (
-    select(schema.kiosk.c.kid, schema.kiosk.c.opd, schema.kiosk.c.mac_key)
+    select(*ledger.OF_KIOSK)
     .where(schema.kiosk.c.kid.in_(bindparam("kids", expanding=True)))
     .order_by(schema.kiosk.c.kid)
     .with_for_update()
@@ -64,9 +65,11 @@ _CARD_CHANGED = ("lost_rows", "fork")
 
 class Memory:
     """Chains as they were at the last commit, the newest ones. One counts only where the ledger's
-    mark still says the same: a head is the proof of all that is before it."""
+    mark still says the same: a head is the proof of all that is before it. `centre`: the public key
+    that this centre signs receipts with, b"" where this process has none."""
 
-    def __init__(self) -> None:
+    def __init__(self, centre: bytes = b"") -> None:
+        self.centre = centre
         self._chains: dict[Which, Chain] = {}
 
     def take(self, which: Which, acked: int, head: bytes) -> Chain | None:
@@ -99,6 +102,7 @@ class Page:
         self._events: list[bulk.Row] = []
         self._pins: list[bulk.Row] = []
         self._punches: list[bulk.Row] = []
+        self._claims: list[Claim] = []
 
     def chain(self, kid: str, epoch: int) -> Chain:
         """Where an epoch stands, with what this page adds."""
@@ -133,6 +137,10 @@ class Page:
                 self._introduce(stored, record)
             elif isinstance(record, Epoch):
                 self._close_epoch(kid, record)
+            elif isinstance(record, RARE):
+                at = seq - verdict.first
+                before = verdict.heads[at - 1] if at else stored.head
+                self._claims.append(Claim(kid, epoch, seq, before, record))
         stored.acked = verdict.first + len(verdict.records) - 1
         stored.head = verdict.heads[-1]
         self._advanced[kid, epoch] = stored
@@ -147,6 +155,9 @@ class Page:
             if not bulk.insert_new(self.tx, schema.punch, self._punches):
                 self.tx.execute(_REPEATS, [_named(row) for row in self._punches])
             self._events, self._pins, self._punches = [], [], []
+        if self._claims:
+            vouching.settle(self.tx, self._claims, self._memory.centre, self._now)
+            self._claims = []
         if self._advanced:
             self.tx.execute(_ADVANCE, [self._mark(one) for one in self._advanced.values()])
             closing = [one for one in self._advanced.values() if one.kid in self._gaps]

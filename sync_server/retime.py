@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from contract.event import Source
-from sync_server.clockmark import CENTRE_S, JUMP_MS, ClockMark, error_at, least, most
+from sync_server.clockmark import CENTRE_S, DRIFT_PPM, JUMP_MS, ClockMark, error_at, least, most
 from sync_server.clocks import Era, History, Reading
 
 VERSION = "retime/2"
@@ -136,12 +136,16 @@ def _by_device(scan: Scan, clocks: History, eras: Iterable[Era], zone: int) -> D
 
 
 def _place(t: int, reading: Reading, zone: int) -> Derived:
+    # Before anybody looked, two cheap crystals drifted apart; a drift that anybody saw grow is a jump
+    # and ends the era. A minute at most: nobody's log of last year becomes intervals by this.
+    unseen = max(0, reading.shown - t) * 2 * DRIFT_PPM // 1_000_000
+    error_s = max(reading.error_s, min(reading.error_s + unseen, WIDE_S))
     if abs(reading.offset_ms - zone * 60_000) <= JUMP_MS:
-        wide = reading.error_s + JUMP_MS // 1_000
+        wide = error_s + JUMP_MS // 1_000
         return _exact(t - zone * 60, wide, "device", corrected=False)
     # The offset was measured at the middle of a shown second: the nearest whole second is the one.
     utc = (t * 1_000 - reading.offset_ms + 500) // 1_000
-    return _exact(utc, reading.error_s, "device offset", corrected=True)
+    return _exact(utc, error_s, "device offset", corrected=True)
 
 
 def _exact(t: int, error: int, method: str, *, corrected: bool) -> Derived:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, select
 
-from sync_server import calendar, dirt, office_log, schema, shifts
+from sync_server import calendar, dirt, linked, office_log, schema, shifts
 from sync_server.calendar import Calendar
 from sync_server.errors import BadFile
 from sync_server.shifts import Shift
@@ -21,7 +21,7 @@ _REVOKED = ""  # stands in the place of a file that is no longer in force
 def store_ruling(tx: Connection, kind: str, name: str, text: str, now: int) -> None:
     """Keep a file as it was given; the newest of a name is in force. `now` is in UTC seconds."""
     row = {"kind": kind, "name": name, "text": text, "imported": now}
-    tx.execute(insert(schema.ruling).values(**row))
+    linked.add(tx, schema.ruling, [row])
 
 
 def shift_table(tx: Connection) -> dict[str, Shift]:

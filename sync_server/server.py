@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from sync_server import broker
+from sync_server import authority, broker
 from sync_server.accounts import book, first
+from sync_server.alive import Alive
 from sync_server.beside import beside
 from sync_server.buckets import Buckets, Everything, Share
 from sync_server.certificates import PrivateAuthority
@@ -23,6 +24,7 @@ from sync_server.mqtt import Session
 
 log = logging.getLogger(__name__)
 
+_PAGES_S = 60.0  # seconds in which the pages' loop turns, whoever waits for the ledger
 _LOOK = 1.0  # seconds until a broker that died is started again
 
 
@@ -41,40 +43,57 @@ def run(config: Config, stop: threading.Event) -> None:
     is taken (PortTaken: the pages')."""
     with contextlib.ExitStack() as stack:
         database = stack.enter_context(contextlib.closing(open_ledger(config)))
-        stack.enter_context(_alone(Path(config.state)))
+        stack.enter_context(sole_server(Path(config.state)))
         revive: Callable[[], object] | None = None
         if config.broker.embedded:
             revive = stack.enter_context(broker.embedded(config.broker)).start
         ours = database
         if config.ledger.url:  # the session's own connections wait for no report of a month
             ours = stack.enter_context(contextlib.closing(open_ledger(config)))
-        stack.enter_context(_pages(config, ours, stop))
+        alive = Alive(stop, time.monotonic)
+        stack.enter_context(_pages(config, ours, stop, alive))
         log.info("server.started state=%s port=%d", config.state, config.broker.port)
-        _take(config, database, "main", stop, revive)
+        _take(config, database, "main", alive, revive)
 
 
 def web(config: Config, stop: threading.Event) -> None:
     """Serve the pages alone until `stop` is set, beside ingest workers. Raises BadFile, PortTaken."""
     if not config.ledger.url:
         raise BadFile("web", "", "web_needs_postgres")
-    with contextlib.closing(open_ledger(config)) as database, _pages(config, database, stop):
+    alive = Alive(stop, time.monotonic)
+    with (
+        contextlib.closing(open_ledger(config)) as database,
+        _pages(config, database, stop, alive),
+        alive.told(),
+    ):
         stop.wait()
 
 
 @contextlib.contextmanager
-def _pages(config: Config, database: Database, stop: threading.Event) -> Iterator[None]:
+def _pages(
+    config: Config, database: Database, stop: threading.Event, alive: Alive
+) -> Iterator[None]:
     """The pages, the book of days and the notices behind them, and the first administrator's code
     while nobody may log in."""
     # Imported where they are needed: every command would wait for FastAPI otherwise.
-    from sync_server import webhooks
+    from sync_server import enrol_door, renewing, webhooks
+    from sync_server.checkpoints import rounds
     from sync_server.daybook import worker as daybook
+    from sync_server.privacy import daily
     from sync_server.web.place import Place
     from sync_server.web.serving import serving
 
+    signer = partial(authority.signer, Path(config.state))
+    dated, kept = alive.part("checkpoints"), alive.part("retention")
+    keys = partial(authority.Keys, Path(config.state))
     with (
-        beside("daybook", partial(daybook.run, database, wall, stop), stop),
-        beside("webhooks", partial(webhooks.run, database, wall, stop), stop),
-        serving(Place(database, wall, config), stop) as address,
+        beside("checkpoints", partial(rounds.run, database, wall, signer, dated), stop),
+        beside("daybook", partial(daybook.run, database, wall, alive.part("daybook")), stop),
+        beside("webhooks", partial(webhooks.run, database, wall, alive.part("webhooks")), stop),
+        beside("papers", partial(renewing.run, database, config, wall, alive.part("papers")), stop),
+        beside("retention", partial(daily.run, database, keys, wall, kept), stop),
+        enrol_door.opened(database, config, wall, stop),
+        serving(Place(database, wall, config), alive.part("web", _PAGES_S)) as address,
     ):
         with database.reading() as tx:
             nobody = book.is_empty(tx)
@@ -91,14 +110,14 @@ def ingest(config: Config, worker: str, stop: threading.Event) -> None:
         raise BadFile("ingest", "", "ingest_needs_postgres")
     with contextlib.closing(open_ledger(config)) as database:
         log.info("worker.started name=%s", worker)
-        _take(config, database, worker, stop, None)
+        _take(config, database, worker, Alive(stop, time.monotonic), None)
 
 
 def _take(
     config: Config,
     database: Database,
     worker: str,
-    stop: threading.Event,
+    alive: Alive,
     revive: Callable[[], object] | None,
 ) -> None:
     with contextlib.ExitStack() as stack:
@@ -107,7 +126,10 @@ def _take(
         if config.ledger.url:
             owned = stack.enter_context(contextlib.closing(Share(config.ledger.url, worker)))
         tls = _tls(config, worker)
-        Session(Desk(database, wall), config.broker, worker, owned, tls).run(stop, revive)
+        desk = Desk(database, wall, authority.signer(Path(config.state)))
+        taking = alive.part("ingest")
+        stack.enter_context(alive.told())
+        Session(desk, config.broker, worker, owned, tls).run(taking, revive)
 
 
 def _tls(config: Config, worker: str) -> ssl.SSLContext | None:
@@ -119,7 +141,7 @@ def _tls(config: Config, worker: str) -> ssl.SSLContext | None:
 
 
 @contextlib.contextmanager
-def _alone(state: Path) -> Iterator[None]:
+def sole_server(state: Path) -> Iterator[None]:
     """Two centres on one ledger would both answer for every bucket. The kernel lets go at any
     death. Raises BadFile."""
     try:

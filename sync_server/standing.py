@@ -1,6 +1,7 @@
-"""What is missing, forked or refused, kiosk by kiosk; and whether every chain still holds."""
+"""What is missing, forked, refused or not to be trusted, kiosk by kiosk; and whose code is in."""
 
 import re
+from collections import defaultdict
 
 import msgspec
 from sqlalchemy import Connection, select, update
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, select, update
 from contract import chain
 from contract.errors import BatchError
 from contract.health import Birth, decode_birth
-from sync_server import schema
+from sync_server import credentials, schema
 from sync_server.errors import BadFile
 
 
@@ -16,7 +17,9 @@ class KioskStanding(msgspec.Struct, frozen=True):
     """One kiosk: `waiting` is what it said it held beyond `stored` at its last birth; `seen` UTC s;
     `trust` of its clock (as in a clock record), whether it `moved` from where it was put up,
     `bytes_month` and `quota_left` (None: no quota) as it said then. `waiting` and `trust` are None of
-    a kiosk that never was on line."""
+    a kiosk that never was on line. `distrusted`: why events of it prove nothing, until a person has
+    looked; `contradicted`: it refused the newest checkpoint that it answered. `certificate_until` UTC
+    s, 0 = none is known; `state`: active, invited (its token is not used yet) or revoked, and `why`."""
 
     kid: str
     opd: str
@@ -31,6 +34,11 @@ class KioskStanding(msgspec.Struct, frozen=True):
     moved: bool
     bytes_month: int
     quota_left: int | None
+    distrusted: tuple[str, ...] = ()
+    contradicted: bool = False
+    certificate_until: int = 0
+    state: str = "active"
+    why: str = ""
 
 
 # As the screen shows it, with its word. 16 digits hold the largest number that an event can have.
@@ -59,15 +67,6 @@ class Fork(msgspec.Struct, frozen=True):
     branches: int
 
 
-class ChainCheck(msgspec.Struct, frozen=True):
-    """A recomputed chain; `broken_at` is the first event that does not hold, 0 = all hold."""
-
-    kid: str
-    epoch: int
-    events: int
-    broken_at: int
-
-
 class Evidence(msgspec.Struct, frozen=True):
     """The event that a code names, with its record; `received` is server UTC seconds."""
 
@@ -81,6 +80,8 @@ class Evidence(msgspec.Struct, frozen=True):
 def kiosks(tx: Connection) -> list[KioskStanding]:
     """Every kiosk that was invited."""
     out = []
+    distrusted, contradicted = _distrusted(tx), _contradicted(tx)
+    ends, awaited = credentials.ends(tx), credentials.awaited(tx)
     for row in tx.execute(select(schema.kiosk).order_by(schema.kiosk.c.kid)):
         heard = _birth(row.birth)
         birth = heard or _SILENT
@@ -106,9 +107,20 @@ def kiosks(tx: Connection) -> list[KioskStanding]:
                 moved=any(code == "kiosk_moved" for _, code in birth.alerts),
                 bytes_month=birth.bytes_month,
                 quota_left=birth.quota_left,
+                certificate_until=ends.get(row.kid, 0),
+                state=_state(row.kid, revoked=bool(row.revoked), awaited=awaited),
+                why=row.revoked_why,
+                distrusted=tuple(sorted(distrusted[row.kid])),
+                contradicted=row.kid in contradicted,
             )
         )
     return out
+
+
+def _state(kid: str, *, revoked: bool, awaited: set[str]) -> str:
+    if revoked:
+        return "revoked"
+    return "invited" if kid in awaited else "active"
 
 
 def epochs(tx: Connection, kid: str) -> list[int]:
@@ -141,24 +153,17 @@ def forks(tx: Connection) -> list[Fork]:
 
 
 def resolve_forks(tx: Connection, kid: str, note: str) -> int:
-    """A person has looked: the kiosk's days count again. The branches stay, with the note."""
+    """A person has looked: the kiosk's days count again. The branches stay, with the note, and so do
+    events that prove nothing; how many forks and such events there were."""
     table = schema.chain
     found = tx.execute(
         update(table).where(table.c.kid == kid, table.c.forked).values(forked=False)
     ).rowcount
     kept = schema.refused
     tx.execute(update(kept).where(kept.c.kid == kid, kept.c.resolved == "").values(resolved=note))
-    return found
-
-
-def verify(tx: Connection, kid: str | None = None) -> list[ChainCheck]:
-    """Recompute every chain (of one kiosk) from its first event."""
-    table = schema.chain
-    query = select(table.c.kid, table.c.epoch, table.c.acked, table.c.head)
-    if kid is not None:
-        query = query.where(table.c.kid == kid)
-    rows = tx.execute(query.order_by(table.c.kid, table.c.opened)).all()
-    return [_verify(tx, row.kid, row.epoch, row.acked, row.head) for row in rows]
+    listed = schema.distrusted
+    open_ones = update(listed).where(listed.c.kid == kid, listed.c.resolved == "")
+    return found + tx.execute(open_ones.values(resolved=note)).rowcount
 
 
 def by_code(tx: Connection, code: str) -> Evidence | None:
@@ -183,22 +188,26 @@ def _code(text: str) -> tuple[str, int, str]:
     return name.translate(_TO_DIGITS), seq, marks.translate(_TO_LETTERS)
 
 
-def _verify(tx: Connection, kid: str, epoch: int, acked: int, newest: bytes) -> ChainCheck:
-    table = schema.event
-    rows = tx.execute(
-        select(table.c.seq, table.c.record, table.c.head)
-        .where(table.c.kid == kid, table.c.epoch == epoch)
-        .order_by(table.c.seq)
-    )
-    head, last = chain.genesis(kid, epoch), 0
-    for seq, record, stored in rows:
-        # SQLite keeps what an editor of the file put there, text for bytes too.
-        head = chain.link(head, record) if isinstance(record, bytes) else b""
-        if seq != last + 1 or head != stored:
-            return ChainCheck(kid, epoch, acked, seq)
-        last = seq
-    whole = last == acked and head == newest
-    return ChainCheck(kid, epoch, acked, 0 if whole else last + 1)
+def _distrusted(tx: Connection) -> dict[str, set[str]]:
+    """Why events of each kiosk prove nothing, where nobody has looked yet."""
+    its = schema.distrusted.c
+    found: dict[str, set[str]] = defaultdict(set)
+    for kid, reason in tx.execute(select(its.kid, its.reason).where(its.resolved == "")):
+        found[kid].add(reason)
+    return found
+
+
+def _contradicted(tx: Connection) -> set[str]:
+    """Kiosks that refused the newest checkpoint that they answered."""
+    its = schema.command.c
+    answered = (its.name == "checkpoint", its.answered > 0, its.fate.in_(("done", "refused")))
+    query = select(its.kid, its.fate, its.detail).where(*answered, its.detail != "withdrawn")
+    newest = {row.kid: row for row in tx.execute(query.order_by(its.kid, its.counter))}
+    return {
+        kid
+        for kid, row in newest.items()
+        if row.fate == "refused" and row.detail.startswith("checkpoint_contradicts")
+    }
 
 
 def _birth(document: bytes) -> Birth | None:

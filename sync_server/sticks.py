@@ -8,7 +8,7 @@ import msgspec
 
 from contract import batch, receipt, typed
 from contract.receipt import Receipt
-from sync_server import authority, ledger
+from sync_server import authority, credentials, ledger
 from sync_server.authority import Keys
 from sync_server.database import Database
 from sync_server.desk import Desk
@@ -80,13 +80,26 @@ class Counter:
             kiosk = ledger.kiosk(tx, load.kid)
         if kiosk is None:
             raise BadFile(load.name, "", "stick_stranger", kid=load.kid)
-        if not all(batch.genuine(load.kid, frame, kiosk.mac_key) for frame in load.frames):
+        if kiosk.revoked:
+            raise BadFile(load.name, "", "stick_revoked", kid=load.kid)
+        if not self._is_of(kiosk, load):
             raise BadFile(load.name, "", "stick_forged", kid=load.kid)
         if load.event_key:
             with self._database.writing() as tx:
                 if not authority.is_event_key(tx, load.kid, load.event_key):
                     raise BadFile(load.name, "", "stick_other_key", kid=load.kid)
         return load
+
+    def _is_of(self, kiosk: Kiosk, load: Load) -> bool:
+        """By the key in force, or by one of before (a stick that was long on its way)."""
+
+        def made_by(key: bytes) -> bool:
+            return all(batch.genuine(load.kid, frame, key) for frame in load.frames)
+
+        if made_by(kiosk.mac_key):
+            return True
+        with self._database.writing() as tx:
+            return credentials.turned(tx, kiosk, made_by) is not None
 
     def _epoch(self, loads: Sequence[Load]) -> Taken:
         kid, epoch = loads[0].kid, loads[0].epoch

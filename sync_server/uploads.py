@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from sync_server import schema
 
-_KIND = "application/x-hadir-upload"
+KIND = "application/x-hadir-upload"
 _KEEP_S = 86_400
 
 
@@ -16,10 +16,10 @@ def keep(tx: Connection, file: str, data: bytes, who: str, now: float) -> str:
     word = hashlib.sha256(f"upload {who} {file} ".encode() + data).hexdigest()
     tx.execute(
         delete(schema.attachment).where(
-            its.kind == _KIND, (its.digest == word) | (its.stored < int(now) - _KEEP_S)
+            its.kind == KIND, (its.digest == word) | (its.stored < int(now) - _KEEP_S)
         )
     )
-    row = {"digest": word, "name": file, "kind": _KIND, "body": data}
+    row = {"digest": word, "name": file, "kind": KIND, "body": data}
     tx.execute(insert(schema.attachment).values(**row, stored=int(now), stored_by=who))
     return word
 
@@ -28,7 +28,7 @@ def find(tx: Connection, word: str, who: str) -> tuple[str, bytes] | None:
     """The file's name and bytes, None where it is gone or somebody else's."""
     its = schema.attachment.c
     query = select(its.name, its.body).where(
-        its.digest == word, its.kind == _KIND, its.stored_by == who
+        its.digest == word, its.kind == KIND, its.stored_by == who
     )
     row = tx.execute(query).one_or_none()
     return None if row is None else (row.name, bytes(row.body))
@@ -38,5 +38,5 @@ def drop(tx: Connection, word: str, who: str) -> None:
     """Throw the file away."""
     its = schema.attachment.c
     tx.execute(
-        delete(schema.attachment).where(its.digest == word, its.kind == _KIND, its.stored_by == who)
+        delete(schema.attachment).where(its.digest == word, its.kind == KIND, its.stored_by == who)
     )

@@ -98,7 +98,7 @@ class Centre:
         self.start()
 
     def start(self):
-        self.desk = Desk(self.database, self.clock.wall)
+        self.desk = Desk(self.database, self.clock.wall, authority.signer(self.folder))
 
     def invite(self, kid, opd="1.01"):
         with self.database.writing() as tx:

@@ -1,6 +1,5 @@
 """sync-server: the commands of the centre."""
 
-import logging
 import os
 import signal
 import threading
@@ -11,11 +10,12 @@ from pathlib import Path
 
 import click
 
-from sync_server import config, server
+from sync_server import config, log_lines, server
 from sync_server.cli import (
     absences,
     accounts,
     admission,
+    backups,
     challenges,
     copresence,
     corrections,
@@ -25,10 +25,13 @@ from sync_server.cli import (
     explained,
     faces,
     facts,
+    identity,
     imports,
     kiosks,
+    leaving,
     months,
     orders,
+    privacy,
     rules,
     staffing,
     sticks,
@@ -70,8 +73,7 @@ def run(setting: Setting) -> None:
 
     Example: sync-server --config server.toml run
     """
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    log_lines.log_masked()
     settings = setting.load()
     with setting.explaining(), _port_explained(setting, settings):
         server.run(settings, _end_on_signal())
@@ -87,8 +89,7 @@ def ingest(setting: Setting, worker: str | None) -> None:
 
     Example: sync-server --config server.toml ingest --worker pusat-2
     """
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    log_lines.log_masked()
     settings = setting.load()
     with setting.explaining():
         server.ingest(settings, worker or f"{os.uname().nodename}-{os.getpid()}", _stop_on_signal())
@@ -101,8 +102,7 @@ def web(setting: Setting) -> None:
 
     Example: sync-server --config server.toml web
     """
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    log_lines.log_masked()
     settings = setting.load()
     with setting.explaining(), _port_explained(setting, settings):
         server.web(settings, _end_on_signal())
@@ -158,7 +158,9 @@ def _port_explained(setting: Setting, settings: config.Config) -> Iterator[None]
 for _command in (
     *accounts.COMMANDS,
     *admission.COMMANDS,
+    *backups.COMMANDS,
     *kiosks.COMMANDS,
+    *identity.COMMANDS,
     *months.COMMANDS,
     *drafted.COMMANDS,
     *orders.COMMANDS,
@@ -171,6 +173,8 @@ for _command in (
     *facts.COMMANDS,
     *faces.COMMANDS,
     *staffing.COMMANDS,
+    *leaving.COMMANDS,
+    *privacy.COMMANDS,
     *challenges.COMMANDS,
     *copresence.COMMANDS,
     *sticks.COMMANDS,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sync_server import doctor, server
+from sync_server import doctor, revocation, server
 from sync_server.certificates import PrivateAuthority, write_private
 from sync_server.cli.setting import BROKEN, OUT_OF_REACH, Setting, as_json, emit, setting
 from sync_server.errors import BadFile
@@ -18,19 +18,24 @@ from sync_server.wording import diagnosis
 def certify(setting: Setting, host: str, to: Path) -> None:
     """Make the broker's certificate for HOST, signed by Hadir's own authority.
 
-    Writes ca.pem, broker.pem and broker.key; systemd/mosquitto/hadir.conf names them.
+    Writes ca.pem, broker.pem, broker.key and crl.pem, the list of revoked certificates, which is
+    kept up to date there; systemd/mosquitto/hadir.conf names them.
 
     Example: sync-server certify mqtt.contoh.go.id --to /etc/mosquitto/hadir
     """
-    settings = setting.load()
+    state, now = Path(setting.load().state), int(server.wall())
+    with setting.ledger() as database, database.reading() as tx:
+        numbers = revocation.numbers(tx, now)
     with setting.explaining():
         try:
-            authority = PrivateAuthority(Path(settings.state), int(server.wall()))
+            authority = PrivateAuthority(state, now)
             paper = authority.broker(host)
             to.mkdir(parents=True, exist_ok=True)
+            revocation.remember(state, to)
             write_private(to / "ca.pem", authority.file.read_bytes())
             write_private(to / "broker.pem", paper.certificate.encode())
             write_private(to / "broker.key", paper.private_key.encode())
+            revocation.publish(state, authority, numbers)
         except OSError as problem:
             raise BadFile(str(to), "", "file_unwritable", detail=problem.strerror) from problem
     setting.tell("certified", host=host, folder=to)
@@ -45,8 +50,10 @@ def examine(setting: Setting, as_json: bool) -> None:
     Example: sync-server doctor
     """
     settings = setting.load()
+    revoked = _publish(setting) if settings.broker.mutual else 0
     try:
-        found = doctor.examine(settings.broker, Path(settings.state), int(server.wall()))
+        where = Path(settings.state)
+        found = doctor.examine(settings.broker, where, int(server.wall()), revoked)
     except doctor.Unreachable as problem:
         broker = settings.broker
         setting.tell("broker_away", host=broker.host, port=broker.port, detail=problem)
@@ -59,6 +66,16 @@ def examine(setting: Setting, as_json: bool) -> None:
             click.echo(f"{'  ' if one.good else '! '}{words.format(detail=one.detail)}")
     if any(one.grave and not one.good for one in found):
         raise click.exceptions.Exit(BROKEN)
+
+
+def _publish(setting: Setting) -> int:
+    """Write the list of revoked certificates anew; the number that stands for it."""
+    state, now = Path(setting.load().state), int(server.wall())
+    with setting.ledger() as database, database.reading() as tx:
+        numbers = revocation.numbers(tx, now)
+    for folder in revocation.publish(state, PrivateAuthority(state, now), numbers):
+        setting.tell("crl_unwritable", folder=folder, file=state / revocation.FILE)
+    return numbers[-1][0]
 
 
 COMMANDS = (certify, examine)

@@ -9,7 +9,8 @@ from sync_server import erasures, face_orders, galleries, roster, server
 from sync_server.cli.awaiting import await_all, issuer, keys_of, waiting
 from sync_server.cli.setting import BROKEN, WRONG, Setting, as_json, setting
 from sync_server.erasures import Post, Proof
-from sync_server.wording import fate, say
+from sync_server.privacy import paper
+from sync_server.wording import say
 
 
 @click.command("erase")
@@ -143,23 +144,7 @@ def _show_proofs(
 
 def _show_each(setting: Setting, found: Sequence[Proof]) -> None:
     for one in found:
-        known = {**msgspec.structs.asdict(one), "said": _said(setting, one)}
-        known["evidence"] = known.pop("code")
-        click.echo(say(setting.lang, _proof_code(one), **known))
-
-
-def _said(setting: Setting, one: Proof) -> str:
-    if one.fate == "unasked":
-        return say(setting.lang, "proof_unasked")
-    return fate(setting.lang, one.fate, one.detail)
-
-
-def _proof_code(one: Proof) -> str:
-    if one.proven:
-        return "proof_erased" if one.change else "proof_never_there"
-    if one.settled:
-        return "proof_settled"
-    return "proof_retired" if one.retired else "proof_missing"
+        click.echo(paper.proof(setting.lang, one))
 
 
 COMMANDS = (erase, proof, settle)

@@ -1,13 +1,13 @@
-"""Commands that show what the ledger proves: gaps, forks, chains."""
+"""Commands that show what the ledger proves: gaps, forks, evidence codes."""
 
 from datetime import UTC, datetime
 
 import click
 import msgspec
 
-from sync_server import ledger, standing
+from sync_server import office_log, server, standing
+from sync_server.cli import proving
 from sync_server.cli.setting import BROKEN, Setting, as_json, emit, setting
-from sync_server.errors import BadFile
 from sync_server.wording import say
 
 
@@ -59,12 +59,16 @@ def forks(context: click.Context, as_json: bool) -> None:
 @click.option("--note", required=True, help="What was found, for the audit.")
 @setting
 def resolve(setting: Setting, kid: str, note: str) -> None:
-    """Let the days of a forked kiosk count again, once somebody has looked.
+    """Let the days of a forked kiosk count again, once somebody has looked; so with its events that
+    prove nothing.
 
     Example: sync-server forks resolve T07A --note "kartu dipulihkan dari cadangan"
     """
     with setting.ledger() as database, database.writing() as tx:
         count = standing.resolve_forks(tx, kid, note)
+        if count:
+            who = office_log.system_user()
+            office_log.note(tx, server.wall(), who, "forks_resolved", detail=f"{kid}: {note}")
     setting.tell("forks_resolved", count=count)
     raise click.exceptions.Exit(0 if count else BROKEN)
 
@@ -72,28 +76,6 @@ def resolve(setting: Setting, kid: str, note: str) -> None:
 @click.group("ledger")
 def ledger_group() -> None:
     """Look after the ledger of events."""
-
-
-@ledger_group.command("verify")
-@click.option("--kid", help="Only this kiosk.")
-@as_json
-@setting
-def verify(setting: Setting, kid: str | None, as_json: bool) -> None:
-    """Recompute every hash chain; name the first event that does not hold.
-
-    Example: sync-server ledger verify --kid T07A
-    """
-    with setting.ledger() as database, database.reading() as tx:
-        if kid is not None and not ledger.kiosk(tx, kid):
-            raise BadFile(kid, "", "kid_unknown", kid=kid)
-        checks = standing.verify(tx, kid)
-    if as_json:
-        emit(checks, "chains")
-    else:
-        for check in checks:
-            code = "chain_broken" if check.broken_at else "chain_holds"
-            click.echo(say(setting.lang, code, **msgspec.structs.asdict(check)))
-    raise click.exceptions.Exit(BROKEN if any(check.broken_at for check in checks) else 0)
 
 
 @ledger_group.command("code")
@@ -119,5 +101,8 @@ def find_code(setting: Setting, code: str, as_json: bool) -> None:
         setting.tell("code_unknown", sought=code)
     raise click.exceptions.Exit(0 if found else BROKEN)
 
+
+for command in proving.COMMANDS:
+    ledger_group.add_command(command)
 
 COMMANDS = (gaps, forks, ledger_group)

@@ -1,15 +1,17 @@
 """Why somebody's day costs what it costs, and the reports that heads of offices ask for."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import click
 import msgspec
 from sqlalchemy import Connection
 
-from sync_server import closing, explain, office_log, reports, roster, server
+from sync_server import closing, explain, localtime, office_log, reports, roster, server
 from sync_server.cli.setting import Setting, as_json, setting
 from sync_server.errors import BadFile
-from sync_server.reports import Patterns, lines
+from sync_server.reports import Controls, Patterns, Span, control_lines, lines, weekly
+from sync_server.reports.weekly import Weekly
 from sync_server.wording import say
 
 
@@ -46,32 +48,51 @@ def explain_day(setting: Setting, person: str, day: str, as_json: bool) -> None:
 
 
 @click.command("report")
-@click.argument("kind", type=click.Choice(list(reports.MADE)))
-@click.argument("month")
+@click.argument("kind", type=click.Choice([*reports.MADE, "weekly"]))
+@click.argument("month", default="")
 @click.option("--opd", help="Only this office.")
+@click.option("--to", type=click.Path(path_type=Path, file_okay=False), help="weekly: write files.")
 @as_json
 @setting
-def report(setting: Setting, kind: str, month: str, opd: str | None, as_json: bool) -> None:
-    """List who is inactive, who was back after a holiday, entries by hand, patterns, PP 94 counters.
+def report(  # noqa: PLR0913 - what can be asked for
+    setting: Setting, kind: str, month: str, opd: str | None, to: Path | None, as_json: bool
+) -> None:
+    """List who is inactive, who was back after a holiday, entries by hand, patterns, PP 94 counters,
+    controls of terminals; or make the inspectorate's list of a week.
 
-    MONTH is YYYY-MM.
+    MONTH is YYYY-MM, the running one where it is left out; for weekly a week, 2026-W47, the one before
+    this one where it is left out.
 
-    Example: sync-server report inactive 2026-01 --opd 1.01
+    Example: sync-server report weekly 2026-W47 --to /srv/inspektorat
     """
+    month = month or _running(kind)
     with setting.ledger() as database:
-        span = reports.month(month)
+        span = weekly.week(month) if kind == "weekly" else reports.month(month)
         with database.reading() as tx:
             known = reports.offices(tx, None)
             if opd is not None and opd not in known:
                 raise BadFile("report", "", "no_people", opd=opd)
-            found = reports.MADE[kind](tx, [opd] if opd else known, span)
+            made = reports.MADE.get(kind, weekly.weekly)
+            found = made(tx, [opd] if opd else known, span)
         with database.writing() as tx:
             who = office_log.system_user()
             detail = f"{kind} {month}"
             office_log.note(tx, server.wall(), who, "read_report", opd or "", detail=detail)
+    files = ""
+    if isinstance(found, Weekly) and to is not None:
+        files = _written(setting, found, span, to / f"hadir-{month}")
     if as_json:
         click.echo(msgspec.json.encode({"report": kind, "month": month, "found": found}))
         return
+    if files:
+        setting.tell("weekly_written", files=files)
+    else:
+        _tell(setting, kind, found)
+
+
+def _tell(setting: Setting, kind: str, found: object) -> None:
+    if isinstance(found, Weekly | Controls):
+        click.echo(say(setting.lang, "report_to_look"))
     said = list(_lines(setting.lang, found))
     for line in said:
         click.echo(line)
@@ -81,6 +102,30 @@ def report(setting: Setting, kind: str, month: str, opd: str | None, as_json: bo
         setting.tell("report_for_review")
 
 
+def _running(kind: str) -> str:
+    today = localtime.at(datetime.fromtimestamp(server.wall(), UTC), localtime.WIB).date()
+    return weekly.week_before(today) if kind == "weekly" else f"{today:%Y-%m}"
+
+
+def _written(setting: Setting, found: Weekly, span: Span, stem: Path) -> str:
+    # Imported where it is needed: every command would wait for PDF otherwise.
+    from sync_server.exports import listed
+
+    rows = list(weekly.rows(setting.lang, found))
+    region = setting.load().web.title
+    files = {
+        stem.with_suffix(".csv"): listed.table(rows, setting.lang),
+        stem.with_suffix(".pdf"): listed.made(rows, span, region, setting.lang),
+    }
+    try:
+        stem.parent.mkdir(parents=True, exist_ok=True)
+        for path, data in files.items():
+            path.write_bytes(data)
+    except OSError as problem:
+        raise BadFile(str(stem), "", "file_unwritable", detail=problem.strerror) from problem
+    return ", ".join(map(str, files))
+
+
 def _lines(lang: str, found: object) -> list[str]:
     if isinstance(found, Patterns):
         return [
@@ -88,6 +133,13 @@ def _lines(lang: str, found: object) -> list[str]:
             for name, some in lines.findings(found)
             for one in some
         ]
+    if isinstance(found, Controls):
+        return [
+            f"{say(lang, f'control_{one.kind}')}: " + control_lines.sentence(lang, one, found)
+            for one in found.lines
+        ]
+    if isinstance(found, Weekly):
+        return [f"{row.section}: {row.sentence}" for row in weekly.rows(lang, found)]
     return [lines.row(lang, one) for one in found] if isinstance(found, list) else []
 
 

@@ -1,54 +1,71 @@
-"""Commands about kiosks: invite, replace, list."""
+"""Commands about kiosks: invite, replace, list; identity.py has approve and revoke."""
 
-import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import msgspec
 
 from contract import invitation
-from sync_server import authority, server, standing
-from sync_server.authority import Keys, Registrar
-from sync_server.certificates import PrivateAuthority
+from sync_server import admitting, authority, office_log, server, standing
+from sync_server.cli.inviting import give_pass, publish, registrar, write_secret
 from sync_server.cli.setting import FILE, Setting, as_json, emit, setting
-from sync_server.errors import BadFile
+from sync_server.standing import KioskStanding
 from sync_server.wording import alert, say
+
+_to = click.option("--to", type=FILE, help="Where to write it; else KID.json, a token on screen.")
+_token = click.option("--token", is_flag=True, help="A one-time token of 24 hours, shown as QR.")
 
 
 @click.group("kiosk")
 def kiosk_group() -> None:
-    """Invite, replace and list kiosks."""
+    """Invite, approve, replace, revoke and list kiosks."""
 
 
 @kiosk_group.command("invite")
 @click.argument("kid")
 @click.option("--opd", required=True, help="Code of the office where the kiosk stands.")
-@click.option("--to", type=FILE, help="Where to write the invitation; KID.json without it.")
+@_token
+@_to
 @setting
-def invite(setting: Setting, kid: str, opd: str, to: Path | None) -> None:
-    """Admit a new kiosk and write its invitation.
+def invite(setting: Setting, kid: str, opd: str, token: bool, to: Path | None) -> None:
+    """Admit a new kiosk: with --token it makes its own keys, otherwise they are in its invitation.
 
-    Example: sync-server kiosk invite T07A --opd 1.01
+    Example: sync-server kiosk invite T07A --opd 1.01 --token
     """
     with setting.ledger() as database, database.writing() as tx:
-        invited = authority.invite(tx, _registrar(setting), kid, opd)
-        file = _write_invitation(invited, to)
-    setting.tell("invited", kid=kid, file=file)
+        by = registrar(setting)
+        if token:
+            give_pass(setting, by, kid, admitting.token(tx, by, kid, opd), to)
+        else:
+            _give_file(setting, authority.invite(tx, by, kid, opd), to)
+        noted = "kiosk_token" if token else "kiosk_invited"
+        office_log.note(tx, by.now, office_log.system_user(), noted, opd, kid)
 
 
 @kiosk_group.command("replace")
 @click.argument("kid")
-@click.option("--to", type=FILE, help="Where to write the invitation; KID.json without it.")
+@_token
+@_to
 @setting
-def replace(setting: Setting, kid: str, to: Path | None) -> None:
+def replace(setting: Setting, kid: str, token: bool, to: Path | None) -> None:
     """Bind a new card to a known kiosk; what the old card signs is refused from now on.
 
-    Example: sync-server kiosk replace T07A
+    With --token the old card counts until the new one has enrolled.
+
+    Example: sync-server kiosk replace T07A --token
     """
-    with setting.ledger() as database, database.writing() as tx:
-        invited = authority.replace(tx, _registrar(setting), kid)
-        file = _write_invitation(invited, to)
-    setting.tell("invited", kid=kid, file=file)
+    with setting.ledger() as database:
+        by = registrar(setting)
+        with database.writing() as tx:
+            if token:
+                give_pass(setting, by, kid, admitting.token_to_replace(tx, by, kid), to)
+            else:
+                _give_file(setting, authority.replace(tx, by, kid), to)
+            noted = "kiosk_token" if token else "kiosk_replaced"
+            office_log.note(tx, by.now, office_log.system_user(), noted, whom=kid)
+        if not token:
+            publish(setting, database, by)
 
 
 @kiosk_group.command("list")
@@ -73,24 +90,11 @@ def status(setting: Setting, as_json: bool) -> None:
     _show_kiosks(setting, as_json)
 
 
-def _registrar(setting: Setting) -> Registrar:
-    settings, now = setting.load(), int(server.wall())
-    state = Path(settings.state)
-    papers = PrivateAuthority(state, now) if settings.broker.mutual else None
-    return Registrar(Keys(state), settings.broker, now, papers)
-
-
-def _write_invitation(invited: invitation.Invitation, to: Path | None) -> Path:
+def _give_file(setting: Setting, invited: invitation.Invitation, to: Path | None) -> None:
     """Written before the key is committed: a kiosk whose file nobody has could not be helped."""
     file = to or Path(f"{invited.kid}.json")
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as out:
-            os.fchmod(handle, 0o600)  # it may have been there with a wider mode
-            out.write(invitation.encode(invited))
-    except OSError as problem:
-        raise BadFile(str(file), "", "file_unwritable", detail=problem.strerror) from problem
-    return file
+    write_secret(file, invitation.encode(invited))
+    setting.tell("invited", kid=invited.kid, file=file)
 
 
 def _show_kiosks(setting: Setting, as_json: bool) -> None:
@@ -100,21 +104,45 @@ def _show_kiosks(setting: Setting, as_json: bool) -> None:
         emit(found, "kiosks")
         return
     for kiosk in found:
-        state = say(setting.lang, "online" if kiosk.online else "offline")
+        link = say(setting.lang, "online" if kiosk.online else "offline")
         facts = msgspec.structs.asdict(kiosk)
         line = "kiosk_line" if kiosk.waiting is not None else "kiosk_unheard"
-        click.echo(say(setting.lang, line, state=state, **facts))
+        click.echo(say(setting.lang, line, link=link, **facts))
         if kiosk.bytes_month:
             code = "kiosk_bytes" if kiosk.quota_left is None else "kiosk_quota"
             click.echo(say(setting.lang, code, **facts))
-        for name, code in kiosk.alerts:
-            click.echo(f"    {name}: {alert(setting.lang, code)}")
-        if kiosk.forked:
-            click.echo(say(setting.lang, "kiosk_forked"))
-        if kiosk.refused:
-            click.echo(say(setting.lang, "kiosk_refused", refused=kiosk.refused))
+        _tell_papers(setting, kiosk)
+        _tell_trouble(setting, kiosk)
     if not found:
         setting.tell("no_kiosk")
+
+
+def _tell_trouble(setting: Setting, kiosk: KioskStanding) -> None:
+    lang = setting.lang
+    for name, code in kiosk.alerts:
+        click.echo(f"    {name}: {alert(lang, code)}")
+    if kiosk.forked:
+        click.echo(say(lang, "kiosk_forked"))
+    if kiosk.contradicted:
+        click.echo(say(lang, "kiosk_contradicted"))
+    for reason in kiosk.distrusted:
+        click.echo(say(lang, "kiosk_distrusted", why=say(lang, f"why_{reason}")))
+    if kiosk.refused:
+        click.echo(say(lang, "kiosk_refused", refused=kiosk.refused))
+
+
+def _tell_papers(setting: Setting, kiosk: KioskStanding) -> None:
+    """Its certificate, where it has one, and whether it counts at all."""
+    lang = setting.lang
+    if kiosk.state == "revoked":
+        click.echo(say(lang, "kiosk_revoked", why=kiosk.why, kid=kiosk.kid))
+    elif kiosk.state == "invited":
+        click.echo(say(lang, "kiosk_awaited"))
+    if kiosk.certificate_until:
+        ends = datetime.fromtimestamp(kiosk.certificate_until, UTC)
+        over = kiosk.certificate_until <= server.wall()
+        code = "kiosk_certificate_over" if over else "kiosk_certificate"
+        click.echo(say(lang, code, day=f"{ends:%Y-%m-%d}"))
 
 
 COMMANDS = (kiosk_group, status)

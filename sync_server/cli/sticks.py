@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from contract import pasted, stick
-from sync_server import server
+from sync_server import authority, server
 from sync_server.authority import Keys
 from sync_server.cli.setting import BROKEN, Setting, as_json, setting
 from sync_server.desk import Desk
@@ -44,8 +44,9 @@ def import_sticks(setting: Setting, path: Path, text: bool, as_json: bool) -> No
     Example: sync-server import /media/usb
     """
     with setting.ledger() as database:
-        keys = Keys(Path(setting.load().state))
-        counter = Counter(database, Desk(database, server.wall), keys)
+        state = Path(setting.load().state)
+        keys = Keys(state)
+        counter = Counter(database, Desk(database, server.wall, authority.signer(state)), keys)
         taken, problems = counter.texts(_texts(path)) if text else _hand_in(counter, path)
     unwritten = [] if text else _carry_back(path, taken, as_json=as_json)
     for bad in (*problems, *unwritten):

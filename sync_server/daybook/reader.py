@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, delete, insert, select
 
 from contract.event import AnyRecord, read
-from sync_server import chains, clocks, dirt, localtime, marks, schema
+from sync_server import chains, clocks, dirt, localtime, marks, schema, vouching
 from sync_server.chains import START, Chain, Held, State
 from sync_server.clocks import History
 from sync_server.coverage import Claim
@@ -147,7 +147,10 @@ def _records(
         .where(event.seq > after, event.seq <= upto)
         .order_by(event.seq)
     )
-    decoded = ((seq, received, read(record)) for seq, received, record in rows)
+    distrusted = vouching.of_chain(tx, source.kid, source.epoch)
+    decoded = (
+        (seq, received, read(record)) for seq, received, record in rows if seq not in distrusted
+    )
     return [(seq, received, record) for seq, received, record in decoded if record]
 
 

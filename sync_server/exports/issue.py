@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from sync_server import closing, localtime, posts, rulings, schema
+from sync_server import checkpoints, closing, localtime, posts, rulings, schema
 from sync_server import sheet as sheets
 from sync_server.closing import Revision
 from sync_server.errors import BadFile
@@ -33,6 +33,7 @@ def paper(tx: Connection, opd: str, month: str, region: str) -> Paper:
         region=region,
         head=_signer(tx, office.head if office else ""),
         treasurer=_signer(tx, office.treasurer if office else ""),
+        checkpoint=checkpoints.printed(tx, found.frozen if found else 0),
     )
 
 

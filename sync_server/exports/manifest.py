@@ -51,6 +51,8 @@ def manifest(paper: Paper, found: Mapping[str, bytes]) -> bytes:
         "facts": len(paper.facts),
         "pending": len(sheet.pending),
         "gross": sheet.gross,
+        "checkpoint": paper.checkpoint
+        and {"no": paper.checkpoint.no, "sha256": paper.checkpoint.digest},
         "files": {
             name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
             for name, data in sorted(found.items())

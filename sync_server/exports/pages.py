@@ -1,6 +1,6 @@
 """A month on F4 paper, landscape: the TPP list with the places to sign, and the discipline recap.
 
-Until the month is frozen each page says that it is not final. The only home of ReportLab.
+Until the month is frozen each page says that it is not final. ReportLab lives here and in `listed`.
 """
 
 import io
@@ -31,9 +31,9 @@ from sync_server.wording import say
 
 F4 = (330 * mm, 210 * mm)  # what Indonesian offices call F4 or folio: 210 x 330 mm
 _MARGIN = 12 * mm
-_SMALL = ParagraphStyle("small", fontName="Helvetica", fontSize=7.5, leading=9)
-_PLAIN = ParagraphStyle("plain", fontName="Helvetica", fontSize=9, leading=12)
-_TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=13, leading=16, alignment=1)
+SMALL = ParagraphStyle("small", fontName="Helvetica", fontSize=7.5, leading=9)
+PLAIN = ParagraphStyle("plain", fontName="Helvetica", fontSize=9, leading=12)
+TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=13, leading=16, alignment=1)
 _TPP = (
     *("no", "name_nip", "rank", "grade", "base", "cut_percent", "cut"),
     *("discipline", "productivity_percent", "productivity", "gross", "signature"),
@@ -81,9 +81,17 @@ def _frame(paper: Paper, lang: str, canvas: Canvas, document: SimpleDocTemplate)
     canvas.setFillColor(colors.black)
     canvas.setFont("Helvetica", 7)
     foot = say(lang, "paper_foot", rev=paper.rev, digest=paper.digest)
-    canvas.drawString(_MARGIN, _MARGIN - 2 * mm, foot)
+    canvas.drawString(_MARGIN, _MARGIN - 2 * mm, " · ".join([foot, *_proof(paper, lang)]))
     canvas.drawRightString(width - _MARGIN, _MARGIN - 2 * mm, str(document.page))
     canvas.restoreState()
+
+
+def _proof(paper: Paper, lang: str) -> list[str]:
+    """The checkpoint by which this ledger can be held to what it says today."""
+    kept = paper.checkpoint
+    if kept is None:
+        return []
+    return [say(lang, "paper_checkpoint", no=kept.no, day=kept.day, short=kept.short)]
 
 
 def _tpp(paper: Paper, lang: str) -> list[Any]:
@@ -101,7 +109,7 @@ def _tpp(paper: Paper, lang: str) -> list[Any]:
     last = ["", say(lang, "sum"), *[""] * (len(_TPP) - 2)]
     for column, values in sums.items():
         last[column] = written.rupiah(papers.total(values))
-    table = _table([*rows, last], widths, right=(4, 5, 6, 7, 8, 9, 10))
+    table = grid([*rows, last], widths, right=(4, 5, 6, 7, 8, 9, 10))
     return [*_head(paper, lang, "sheet_tpp"), table, Spacer(1, 6 * mm), _signatures(paper, lang)]
 
 
@@ -115,7 +123,7 @@ def _tpp_row(n: int, row: Row) -> list[Any]:
     earned = written.percent(record.productivity_bp)
     return [
         str(n),
-        Paragraph(who, _SMALL),
+        Paragraph(who, SMALL),
         row.rank,
         row.grade,
         base,
@@ -137,18 +145,19 @@ def _recap(paper: Paper, lang: str) -> list[Any]:
     ]
     for n, row in enumerate(paper.sheet.rows, 1):
         record = row.record
-        who = Paragraph(f"{escape(row.name)}<br/>NIP {record.nip}", _SMALL)
+        who = Paragraph(f"{escape(row.name)}<br/>NIP {record.nip}", SMALL)
         numbers = (record.workdays, record.present, record.late_min, record.early_min)
         counts = (record.counts.get(code, 0) for code in codes)
         cells = [str(number or "") for number in (*numbers, *counts)]
         rows.append([str(n), who, *cells, written.percent(record.cut_bp)])
     left = (F4[0] - 2 * _MARGIN - 83 * mm) / (5 + len(codes))
     widths = [9 * mm, 74 * mm, *[left] * (5 + len(codes))]
-    table = _table(rows, widths, right=range(2, len(rows[0])))
+    table = grid(rows, widths, right=range(2, len(rows[0])))
     return [*_head(paper, lang, "sheet_recap"), table]
 
 
-def _table(rows: Sequence[Sequence[Any]], widths: Sequence[float], right: Sequence[int]) -> Table:
+def grid(rows: Sequence[Sequence[Any]], widths: Sequence[float], right: Sequence[int]) -> Table:
+    """A table with its heads on every page; columns `right` are numbers."""
     aligned = [("ALIGN", (column, 1), (column, -1), "RIGHT") for column in right]
     table = Table([list(row) for row in rows], colWidths=list(widths), repeatRows=1)
     table.setStyle(_GRID)
@@ -160,16 +169,16 @@ def _head(paper: Paper, lang: str, title: str) -> list[Any]:
     month = papers.month_label(paper.sheet.month)
     rules = "; ".join(f"{one.id} ({one.decree})" for one in paper.sheet.rulesets)
     return [
-        Paragraph(escape(say(lang, title).upper()), _TITLE),
-        Paragraph(escape(f"{paper.region} · {paper.office} · {month}"), _TITLE),
-        Paragraph(escape(say(lang, "paper_basis", rules=rules)), _SMALL),
+        Paragraph(escape(say(lang, title).upper()), TITLE),
+        Paragraph(escape(f"{paper.region} · {paper.office} · {month}"), TITLE),
+        Paragraph(escape(say(lang, "paper_basis", rules=rules)), SMALL),
         Spacer(1, 3 * mm),
     ]
 
 
 def _signatures(paper: Paper, lang: str) -> KeepTogether:
     cells = [
-        ["", Paragraph(say(lang, "sign_place"), _PLAIN)],
+        ["", Paragraph(say(lang, "sign_place"), PLAIN)],
         [_signer(lang, "sign_head", paper.head), _signer(lang, "sign_treasurer", paper.treasurer)],
     ]
     return KeepTogether(Table(cells, colWidths=[(F4[0] - 2 * _MARGIN) / 2] * 2))
@@ -178,8 +187,8 @@ def _signatures(paper: Paper, lang: str) -> KeepTogether:
 def _signer(lang: str, code: str, signer: Signer) -> list[Any]:
     name = escape(signer.name) if signer.name else "." * 30
     return [
-        Paragraph(say(lang, code), _PLAIN),
+        Paragraph(say(lang, code), PLAIN),
         Spacer(1, 16 * mm),
-        Paragraph(f"<b><u>{name}</u></b>", _PLAIN),
-        Paragraph(f"NIP {escape(signer.nip)}", _PLAIN),
+        Paragraph(f"<b><u>{name}</u></b>", PLAIN),
+        Paragraph(f"NIP {escape(signer.nip)}", PLAIN),
     ]

@@ -9,6 +9,7 @@ from datetime import date
 import msgspec
 
 from sync_server import localtime
+from sync_server.checkpoints import Kept
 from sync_server.fact import Fact, Touch
 from sync_server.sheet import Sheet
 
@@ -39,7 +40,8 @@ class Signer(msgspec.Struct, frozen=True):
 class Paper(msgspec.Struct, frozen=True, kw_only=True):
     """A month of an office to be printed. `state` is the
     revision's, or "open"; what is not frozen is marked as not final. `digest`
-    is the sheet's; `facts` are everybody's, by NIP and date."""
+    is the sheet's; `facts` are everybody's, by NIP and date; `checkpoint` is what is printed to prove
+    the ledger later, None where there is none yet."""
 
     sheet: Sheet
     facts: Sequence[Fact]
@@ -50,6 +52,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     region: str
     head: Signer
     treasurer: Signer
+    checkpoint: Kept | None = None
 
     @property
     def final(self) -> bool:

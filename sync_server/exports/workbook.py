@@ -201,7 +201,8 @@ class _Pages:
             sheet.write_string(4, column, text, self._head)
         sheet.freeze_panes(5, min(3, len(columns)))
         sheet.repeat_rows(4)
-        sheet.set_footer(f"&L{paper.digest[:16]}&R&P / &N")
+        proof = f" · {paper.checkpoint.no} {paper.checkpoint.short}" if paper.checkpoint else ""
+        sheet.set_footer(f"&L{paper.digest[:16]}{proof}&R&P / &N")
         return sheet, 5
 
     def _tpp_row(self, sheet: Worksheet, at: int, n: int, row: Row) -> None:

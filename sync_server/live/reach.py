@@ -24,6 +24,8 @@ _HARMLESS = frozenset(
         "kiosk_moved",
         "log_almost_full",
         "users_unclear",
+        "privileged_users",
+        "default_key",
         "screen_address",
         "no_door",
         "faces_busy",

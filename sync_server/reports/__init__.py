@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import Connection
 
-from sync_server.reports import discipline, holiday, inactive, manual, patterns
+from sync_server.reports import controls, discipline, holiday, inactive, manual, patterns
+from sync_server.reports.controls import Controls
 from sync_server.reports.known import Span, month, offices
 from sync_server.reports.patterns import Patterns
 
@@ -15,6 +16,7 @@ MADE: Mapping[str, Callable[[Connection, list[str], Span], object]] = {
     "manual": manual.shares,
     "patterns": patterns.unusual,
     "discipline": discipline.warned,
+    "controls": controls.controls,
 }
 
-__all__ = ["MADE", "Patterns", "Span", "month", "offices"]
+__all__ = ["MADE", "Controls", "Patterns", "Span", "month", "offices"]

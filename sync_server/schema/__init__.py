@@ -33,6 +33,7 @@ from sync_server.schema.facts import (
     reading,
     susulan,
 )
+from sync_server.schema.identity import asking, credential, ticket
 from sync_server.schema.people import (
     access,
     face_template,
@@ -43,6 +44,7 @@ from sync_server.schema.people import (
     ruling,
     secret,
 )
+from sync_server.schema.proofs import checkpoint, distrusted
 from sync_server.schema.registry import metadata
 
 __all__ = [
@@ -51,17 +53,21 @@ __all__ = [
     "account",
     "activity",
     "answer",
+    "asking",
     "attachment",
     "chain",
+    "checkpoint",
     "claim",
     "closing",
     "command",
     "correction",
+    "credential",
     "day",
     "day_row",
     "decision",
     "device",
     "dirty",
+    "distrusted",
     "edition",
     "event",
     "face_template",
@@ -84,6 +90,7 @@ __all__ = [
     "secret",
     "session",
     "susulan",
+    "ticket",
     "token",
     "webhook",
 ]

@@ -85,6 +85,7 @@ decision = Table(
     Column("role", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
+    Column("head", LargeBinary, nullable=False, server_default=""),
 )
 Index("decision_subject_ref", decision.c.subject, decision.c.ref)
 

@@ -25,6 +25,9 @@ kiosk = Table(
     Column("seen", BigInteger, nullable=False, server_default="0"),
     Column("birth", LargeBinary, nullable=False, server_default=""),
     Column("event_key", LargeBinary, nullable=False, server_default=""),
+    Column("noted", BigInteger, nullable=False, server_default="0"),
+    Column("revoked", BigInteger, nullable=False, server_default="0"),
+    Column("revoked_why", Text, nullable=False, server_default=""),
 )
 
 # What the centre asks of kiosks, signed as sent; `fate` says what became of it.

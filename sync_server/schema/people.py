@@ -46,6 +46,7 @@ ruling = Table(
     Column("name", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("imported", BigInteger, nullable=False),
+    Column("head", LargeBinary, nullable=False, server_default=""),
 )
 
 # Somebody's looks, sealed with a key that is not in the database.
@@ -81,6 +82,7 @@ access = Table(
     Column("opd", Text, nullable=False),
     Column("whom", Text, nullable=False),
     Column("detail", Text, nullable=False, server_default=""),
+    Column("head", LargeBinary, nullable=False, server_default=""),
 )
 
 # A unit of the region: its place in the tree, on the map, and who signs for it.

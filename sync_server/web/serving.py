@@ -25,7 +25,7 @@ def serving(place: Place, stop: threading.Event) -> Iterator[str]:
     supervisor starts the whole anew. Raises PortTaken."""
     with ExitStack() as stack:
         wire = stack.enter_context(_bound(place.settings.web.host, place.settings.web.port))
-        server = _Server(_shape(place))
+        server = _Server(_shape(place), stop)
         stack.enter_context(beside("web", lambda: server.run(sockets=[wire]), stop))
         stack.callback(setattr, server, "should_exit", True)
         while not server.started and not stop.wait(_LOOK_S):
@@ -37,7 +37,16 @@ def serving(place: Place, stop: threading.Event) -> Iterator[str]:
 
 
 class _Server(uvicorn.Server):
-    """Live pages end in good order: they would not by themselves, and be cut off."""
+    """Live pages end in good order: they would not by themselves, and be cut off. `stop` is looked at
+    with every turn of the loop that answers, which shows that it turns."""
+
+    def __init__(self, config: uvicorn.Config, stop: threading.Event) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    async def on_tick(self, counter: int) -> bool:
+        """As uvicorn's."""
+        return self._stop.is_set() or await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """As uvicorn's."""

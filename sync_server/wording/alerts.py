@@ -3,6 +3,26 @@
 from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
+    "certificate_expired": (
+        "sertifikatnya habis dan sedang diperbarui: bila berulang, sync-server kiosk replace --token",
+        "its certificate ended and is being renewed: if it repeats, sync-server kiosk replace --token",
+    ),
+    "certificate_revoked": (
+        "broker menolaknya sebagai kios yang dicabut: muat ulang mosquitto bila itu sudah lewat",
+        "the broker refused it as a revoked kiosk: reload mosquitto if that is over",
+    ),
+    "certificate_foreign": (
+        "broker tidak mengenal sertifikatnya: periksa cafile broker, atau daftarkan lagi",
+        "the broker did not know its certificate: check the broker's cafile, or enrol it again",
+    ),
+    "broker_undated": (
+        "menurut jam kios sertifikat broker tidak berlaku: periksa jam kios dan sync-server certify",
+        "by its clock the broker's certificate is not good: check its clock and sync-server certify",
+    ),
+    "broker_foreign": (
+        "yang lain menjawab sebagai broker: periksa jaringan di kantor itu",
+        "somebody else answered as the broker: check the network there",
+    ),
     "quota_nearly_used": (
         "80 % kuota data bulan ini terpakai: tambah kuota, atau hentikan mode langsung",
         "80 % of this month's data is used: buy more, or end live mode",
@@ -11,6 +31,34 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "kuota data bulan ini habis: absensi tetap dikirim, mode langsung dan bundel log berhenti; "
         "tambah kuota",
         "this month's data is used up: attendance still goes, live mode and log bundles stop; buy more",
+    ),
+    "storage_full": (
+        "penyimpanan kios penuh: rekaman menunggu di mesin; kosongkan ruang di kartu kios",
+        "the kiosk's storage is full: records wait on the terminals; make room on its card",
+    ),
+    "receipt_contradicts": (
+        "tanda terima pusat bertentangan dengan jurnal kios: salah satunya diubah; kios tetap mencatat. "
+        "Periksa: sync-server ledger verify, dan di kios terminal-agent journal verify",
+        "a receipt of the centre contradicts the kiosk's journal: one of them was changed; the kiosk "
+        "goes on recording. Check: sync-server ledger verify, and there terminal-agent journal verify",
+    ),
+    "receipt_badly_signed": (
+        "tanda tangan pada tanda terima bukan dari pusat yang mengundang kios ini: undang kios lagi "
+        "bila kunci pusat diganti, selain itu periksa siapa yang punya akses ke broker",
+        "the signature of a receipt is not of the centre that invited this kiosk: invite the kiosk "
+        "again if the centre's key was changed, else check who has access to the broker",
+    ),
+    "checkpoint_contradicts": (
+        "titik periksa pusat bertentangan dengan jurnal kios: salah satunya diubah; kios tetap "
+        "mencatat. Periksa: sync-server ledger verify, dan di kios terminal-agent journal verify",
+        "the centre's checkpoint contradicts the kiosk's journal: one of them was changed; the kiosk "
+        "goes on recording. Check: sync-server ledger verify, and there terminal-agent journal verify",
+    ),
+    "no_event_key": (
+        "kunci kejadian kios hilang atau rusak: absensi tetap dicatat tetapi tidak disegel; di kios, "
+        "hapus event-key.pem yang rusak lalu daftarkan lagi",
+        "the kiosk's event key is gone or damaged: attendance is recorded but not sealed; on the "
+        "kiosk remove the damaged event-key.pem and enrol it again",
     ),
     "gnss_unplugged": (
         "penerima satelit tidak terbaca: periksa kabel dan port-nya",
@@ -85,6 +133,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "two_ways": (
         "mesin ini dibaca lewat dua cara sekaligus: hapus salah satunya dari agent.toml",
         "this terminal is read by two ways at once: take one out of agent.toml",
+    ),
+    "privileged_users": (
+        "lebih dari dua orang berhak mengubah pengguna dan pengaturan di mesin ini: periksa daftarnya "
+        "dengan sync-server report controls, lalu turunkan hak yang tidak perlu",
+        "more than two people may change its users and settings: look at the list with sync-server "
+        "report controls, and lower the rights that nobody needs",
+    ),
+    "default_key": (
+        "mesin ini menerima siapa pun di jaringannya: pasang kunci komunikasi di menunya "
+        "(Comm. > PC connection), lalu comm_key di agent.toml",
+        "it lets in anybody on its network: set a communication key in its menu (Comm. > PC "
+        "connection), then comm_key in agent.toml",
     ),
     "log_almost_full": (
         "log mesin terisi 80 % atau lebih: semuanya sudah disalin; kosongkan setelah diterima pusat",

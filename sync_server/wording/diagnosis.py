@@ -60,6 +60,15 @@ WORDS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "an expired certificate is accepted: check the broker's clock",
         ),
     ),
+    "revoked_certificate": (
+        ("sertifikat yang dicabut: ditolak", "a revoked certificate: refused"),
+        (
+            "broker tidak memakai daftar pencabutan terbaru: tulis crlfile seperti dalam hadir.conf, salin "
+            "crl.pem ke sana, lalu systemctl reload mosquitto",
+            "the broker does not use the newest list of revoked certificates: write crlfile as in "
+            "hadir.conf, copy crl.pem there, then systemctl reload mosquitto",
+        ),
+    ),
     "old_protocol": (
         ("MQTT 3.1.1: ditolak", "MQTT 3.1.1: refused"),
         (

@@ -37,6 +37,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "ada perintah yang tidak ditandatangani pusat ini: periksa siapa yang punya akses ke broker",
         "a command came that this centre did not sign: check who has access to the broker",
     ),
+    "checkpoint_older": (
+        "kios sudah mencatat titik periksa yang lebih baru",
+        "the kiosk has noted a newer checkpoint",
+    ),
     "unknown_device": (
         "tidak ada mesin bernama itu di kios; lihat [[zkteco]] name",
         "the kiosk has no terminal of that name; see [[zkteco]] name",

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 WORDS: Mapping[str, tuple[str, str]] = {
     "invited": (
         "Undangan kios {kid} ditulis ke {file}. Salin ke kios, lalu di sana: "
-        "terminal-agent enrol-kiosk {file}. Berkas ini rahasia: hapus setelah dipakai.",
+        "terminal-agent enrol-kiosk {file}. Berkas ini memuat kunci kios: hapus setelah dipakai; "
+        "lebih aman --token.",
         "Invitation of kiosk {kid} written to {file}. Copy it to the kiosk and type there: "
-        "terminal-agent enrol-kiosk {file}. The file is secret: delete it after use.",
+        "terminal-agent enrol-kiosk {file}. The file holds the kiosk's keys: delete it after use; --token is safer.",
     ),
     "certified": (
         "Sertifikat broker {host} ditulis ke {folder}. Salin systemd/mosquitto/hadir.acl ke sana dan "
@@ -41,9 +42,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "sync-server person import FILE",
     ),
     "kiosk_line": (
-        "{kid}  OPD {opd}  {state}, {stored} peristiwa diterima, {waiting} menunggu di kios, "
+        "{kid}  OPD {opd}  {link}, {stored} peristiwa diterima, {waiting} menunggu di kios, "
         "tingkat jam {trust}",
-        "{kid}  office {opd}  {state}, {stored} events received, {waiting} waiting on the kiosk, "
+        "{kid}  office {opd}  {link}, {stored} events received, {waiting} waiting on the kiosk, "
         "clock level {trust}",
     ),
     "kiosk_unheard": (

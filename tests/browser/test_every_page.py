@@ -86,6 +86,8 @@ MAY = {
     "/accounts": (who("accounts", None), {}),
     "/accounts/{name}": (who("accounts", None), {"name": "wayan"}),
     "/audit": (who("audit", None), {}),
+    "/audit/checkpoints": (who("audit", None), {}),
+    "/audit/checkpoints/{no}.txt": (nobody, {"no": "1"}),  # none was made there
     "/board": (everybody, {}),
     "/offices/{opd}": (watch, {}),
     "/live": (who("see_board", None), {}),

@@ -10,7 +10,7 @@ from sync_server.web.app import addresses
 
 # Not walked: they never end or they are files. Whether they open to the right people is asked all the same.
 _NO_PAGES = re.compile(
-    r"/live|/login/oidc|.*/file$|.*/evidence/|.*\.(xlsx|pdf|zip|\{kind\})$|/office$"
+    r"/live|/login/oidc|.*/file$|.*/evidence/|.*\.(xlsx|pdf|zip|txt|\{kind\})$|/office$"
 )
 _PART = re.compile(r"\{(\w+)(?::\w+)?\}")
 

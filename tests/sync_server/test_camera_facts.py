@@ -17,7 +17,7 @@ from contract.event import (
     Scan,
     Witnessed,
 )
-from sync_server import copresence, standing
+from sync_server import copresence, standing, verifying
 from sync_server.errors import BadFile
 from terminal_agent.delivery import Delivery, Reading
 from tests.halves import talk
@@ -194,7 +194,7 @@ def test_every_record_of_camera_and_screen_is_read_without_harm_by_whoever_reads
     eye.scan(TUESDAY, "16:03:00")
     eye.send()
     with eye.centre.database.reading() as tx:
-        assert [one.broken_at for one in standing.verify(tx)] == [0]
+        assert [one.broken_at for one in verifying.chains(tx)] == [0]
         assert standing.gaps(tx) == []
         [watch] = copresence.watches(tx, "1.01", 0)
         assert copresence.watches(tx, "9.99", 0) == []

@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 from sync_server import fact
+from sync_server.checkpoints import Kept
 from sync_server.exports import issue, manifest, pages, workbook
 from tests.region import Region, nip
 
@@ -127,3 +128,13 @@ def test_the_manifest_proves_every_file_of_the_archive(paper):
 def test_the_same_month_makes_the_same_bytes(paper):
     for made in (workbook.made, pages.made, manifest.packed):
         assert made(paper) == made(paper)
+
+
+def test_the_checkpoint_that_proves_the_ledger_later_is_on_every_file(paper):
+    kept = Kept(12, 1_795_000_000, "2026-11-22", "", "0123456789abcdef" * 4, b"")
+    proven = msgspec.structs.replace(paper, checkpoint=kept)
+    told = json.loads(manifest.files(proven)["manifest.json"])["checkpoint"]
+    assert told == {"no": 12, "sha256": kept.digest}
+    made = openpyxl.load_workbook(io.BytesIO(workbook.made(proven)))
+    assert all("12 0123-4567-89AB-CDEF" in page.oddFooter.left.text for page in made)
+    assert pages.made(proven) != pages.made(paper)

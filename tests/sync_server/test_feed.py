@@ -440,6 +440,7 @@ def test_facts_name_what_was_never_imported(site, centre, statement, where, code
     site.day(TUESDAY)
     site.send()
     with centre.database.writing() as tx:
+        tx.exec_driver_sql("DROP TRIGGER ruling_never_delete")
         tx.exec_driver_sql(statement)
     with pytest.raises(BadFile) as caught:
         site.facts()

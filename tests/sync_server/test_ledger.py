@@ -1,11 +1,10 @@
 """What the ledger keeps: events as they came, punches once, holes, refusals."""
 
-import msgspec
 import pytest
 
 from contract import chain, event
 from contract.event import Device, LogShifted, Scan
-from sync_server import ledger, page, schema, standing
+from sync_server import ledger, page, schema, verifying
 from sync_server.database import Database
 from sync_server.ingest import Verdict
 
@@ -134,7 +133,7 @@ def test_a_record_that_this_version_cannot_read_is_kept_and_blocks_nothing(tx, d
     append(tx, data, CJ1, scan("17"))
     assert rows(tx, "event", "kind", "record")[0] == (kind, data)
     assert rows(tx, "punch", "pin") == [("17",)]
-    assert standing.verify(tx)[0].broken_at == 0
+    assert verifying.chains(tx)[0].broken_at == 0
 
 
 def test_a_hole_is_one_row_that_widens_and_closes_when_it_is_filled(tx):
@@ -169,4 +168,5 @@ def test_a_refused_frame_is_kept_once_and_counted_and_each_kiosks_own(tx):
 
 def test_an_unknown_kiosk_is_nobody(tx):
     assert ledger.kiosk(tx, "ZZZZ") is None
-    assert msgspec.structs.astuple(ledger.kiosk(tx, KID)) == (KID, "1.01", b"k")
+    known = ledger.kiosk(tx, KID)
+    assert (known.kid, known.opd, known.mac_key, known.noted) == (KID, "1.01", b"k", 0)

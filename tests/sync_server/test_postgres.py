@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from contract import chain, event
 from contract.event import Device, Scan
-from sync_server import buckets, ledger, page, patience, schema, standing
+from sync_server import buckets, ledger, page, patience, schema, verifying
 from sync_server.buckets import Share
 from sync_server.database import REVISION, Database
 from sync_server.errors import BadFile
@@ -82,7 +82,7 @@ def test_each_month_has_its_table_made_ahead_and_a_chain_goes_on_through_them(da
         append(tx, scan("17", NOW + 2 * MONTH), now=NOW + 2 * MONTH)
         assert months(tx)[-1] == "event_2027_02"
         assert tx.exec_driver_sql("SELECT count(*) FROM ONLY event_2026_12").scalar() == 1
-        assert [check.broken_at for check in standing.verify(tx)] == [0]
+        assert [check.broken_at for check in verifying.chains(tx)] == [0]
 
 
 def test_a_number_is_stored_once_in_a_month(database):
@@ -142,16 +142,16 @@ def test_two_writers_of_one_kiosk_wait_for_each_other(database, url):
     other.close()
     assert failed == []
     with database.reading() as tx:
-        [check] = standing.verify(tx)
+        [check] = verifying.chains(tx)
     assert (check.events, check.broken_at) == (2 * rounds, 0)
 
 
 def test_a_reader_sees_one_moment(database):
     with database.reading() as tx:
-        before = standing.verify(tx)
+        before = verifying.chains(tx)
         with database.writing() as other:
             append(other, scan("17"))
-        assert standing.verify(tx) == before == []
+        assert verifying.chains(tx) == before == []
 
 
 def test_no_month_is_made_for_a_clock_that_cannot_be_right(database):

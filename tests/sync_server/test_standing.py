@@ -8,7 +8,7 @@ import pytest
 
 from contract import batch, chain, event, health
 from contract.batch import Batch
-from sync_server import standing
+from sync_server import standing, verifying
 from tests.halves import Centre, Kiosk, TestClock, talk
 
 NOON = 1_795_000_000 + 25_200
@@ -124,11 +124,11 @@ def test_a_whole_ledger_verifies_chain_by_chain(centre, kiosk, tmp_path):
     other.punch(("1", NOON))
     talk(other, centre)
     other.journal.close()
-    checks = ask(centre, standing.verify)
+    checks = ask(centre, verifying.chains)
     assert [(one.kid, one.broken_at) for one in checks] == [("T07A", 0), ("T07B", 0)]
     assert checks[0].events == kiosk.journal.standing().last
-    assert [one.kid for one in ask(centre, standing.verify, "T07B")] == ["T07B"]
-    assert ask(centre, standing.verify, "ZZZZ") == []
+    assert [one.kid for one in ask(centre, verifying.chains, "T07B")] == ["T07B"]
+    assert ask(centre, verifying.chains, "ZZZZ") == []
 
 
 # What somebody with the database file in hand may do, and the first event that gives it away,
@@ -167,5 +167,5 @@ def test_the_first_event_that_does_not_hold_is_named(centre, kiosk, how):
         for table, verb in product(("event", "punch"), ("update", "delete")):
             db.execute(f"DROP TRIGGER {table}_never_{verb}")
         assert db.execute(statement.format(last=last)).rowcount
-    [check] = ask(centre, standing.verify)
+    [check] = ask(centre, verifying.chains)
     assert check.broken_at == last + broken_at

@@ -125,13 +125,24 @@ def test_indonesian_is_what_is_said_unless_english_is_asked_for():
 def test_every_alert_that_a_kiosk_can_send_is_said_in_words():
     """The codes of whatever stops or delays a source, and what sources tell by themselves."""
     told = {
+        "checkpoint_contradicts",
+        "no_event_key",
         "quota_nearly_used",
         "quota_used",
+        "receipt_badly_signed",
+        "receipt_contradicts",
         "log_almost_full",
+        "privileged_users",
+        "default_key",
         "gnss_disagrees",
         "gnss_no_fix",
         "kiosk_moved",
         "camera_away",
+        "certificate_expired",
+        "certificate_revoked",
+        "certificate_foreign",
+        "broker_undated",
+        "broker_foreign",
         "no_picamera2",
     }
     for where, name, call in calls(terminal_agent, "SourceUnavailable", "SourceMisconfigured"):
@@ -145,6 +156,9 @@ def test_every_alert_that_a_kiosk_can_send_is_said_in_words():
             "cli.py",
             "attack.py",  # what people try out
             "enrolling.py",
+            "enrolment.py",
+            "joining.py",
+            "papers.py",
             "evaluate.py",
             "client.py",
         ):  # before it runs

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from sync_server import office_log, posts, reports, roles, roster
 from sync_server.daybook import book
 from sync_server.fact import Fact
-from sync_server.reports import Span, holiday, lines, manual
+from sync_server.reports import Span, control_lines, controls, holiday, lines, manual
 from sync_server.reports.known import Staff
 from sync_server.roles import Viewer
 from sync_server.web import frame, records
@@ -23,7 +23,7 @@ from sync_server.web.place import place
 
 router = APIRouter(include_in_schema=False)
 
-Kind = Literal["inactive", "holiday", "manual", "patterns", "discipline"]
+Kind = Literal["inactive", "holiday", "manual", "patterns", "discipline", "controls"]
 Place = Literal["all", "by_ten", "later", "excused", "absent", "waiting"]
 Hand = Literal["secret", "witness", "corrected", "on_alive"]
 _HANDS: dict[Hand, Callable[[Fact], int]] = {
@@ -89,6 +89,7 @@ def report(request: Request, viewer: Signed, kind: Kind, month: str, opd: str = 
     names = {one.opd: one.name for one in known}
     values = {"kind": kind, "month": month, "found": found, "opd": opd, "names": names}
     more = {"kinds": _kinds(viewer), "offices": known, "line": lines.finding}
+    more |= {"control": control_lines.sentence, "control_kinds": controls.KINDS}
     return frame.page(request, viewer, "report.html", **values, **more)
 
 
@@ -148,7 +149,11 @@ def _note(request: Request, viewer: Viewer, opd: str, detail: str) -> None:
 
 def _kinds(viewer: Viewer) -> tuple[str, ...]:
     """The reports for somebody: a superior without an office of his own has people, not offices."""
-    return tuple(reports.MADE) if _has_offices(viewer) else _OF_PEOPLE
+    if not _has_offices(viewer):
+        return _OF_PEOPLE
+    kinds = tuple(reports.MADE)
+    # Those who look into terminals: the inspectorate and BKPSDM.
+    return kinds if roles.may(viewer, "see_kiosks") else tuple(k for k in kinds if k != "controls")
 
 
 def _has_offices(viewer: Viewer) -> bool:

@@ -1,0 +1,280 @@
+"""Who becomes a kiosk: tokens, approvals, renewals, revocation. What is decided stands in the office log.
+
+Keys are born on the kiosk; the centre signs for them. Every function works inside its caller's
+transaction.
+"""
+
+import secrets
+
+import msgspec
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from contract import enrolment
+from contract.enrolment import Admission, Application, Renewal, Waiting
+from sync_server import authority, bulk, credentials, key_proofs, ledger, office_log, schema
+from sync_server.authority import Registrar
+from sync_server.errors import BadFile
+
+_MOST_ASKING = 200  # at once: whoever floods the list hides nobody who asked before
+_MOST_A_DAY = 10  # certificates for a kiosk
+_DAY = 86_400
+
+
+class Refused(Exception):
+    """Why an applicant is not admitted, as a code; `status` is the one of HTTP."""
+
+    def __init__(self, code: str, status: int = 403) -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = status
+
+
+class Asking(msgspec.Struct, frozen=True):
+    """A kiosk that waits for somebody to approve it; `asked` server UTC seconds."""
+
+    code: str
+    serial: str
+    came_from: str
+    asked: int
+
+
+def token(tx: Connection, by: Registrar, kid: str, opd: str) -> bytes:
+    """A one-time token for a new kiosk of an office; one that was never used gives way to it.
+    Raises BadFile."""
+    authority.check_name(kid, opd)
+    its = schema.ticket.c
+    known = ledger.kiosk(tx, kid)
+    awaited = tx.execute(select(its.digest).where(its.kid == kid, its.used == 0)).first()
+    if known and not (awaited and not credentials.in_force(tx, kid)):
+        raise BadFile(kid, "", "kid_taken", kid=kid)
+    if known is None:
+        authority.expect(tx, by, kid, opd)
+    return _ticket(tx, by, kid, opd, replaces=False)
+
+
+def token_to_replace(tx: Connection, by: Registrar, kid: str) -> bytes:
+    """A one-time token for a new card of a known kiosk; the old card counts until it is used.
+    Raises BadFile."""
+    known = ledger.kiosk(tx, kid)
+    if known is None:
+        raise BadFile(kid, "", "kid_unknown", kid=kid)
+    return _ticket(tx, by, kid, known.opd, replaces=True)
+
+
+def admit(tx: Connection, by: Registrar, asked: Application, came_from: str) -> Admission | Waiting:
+    """What an applicant is answered; the same again where it asks again with the same key. Raises
+    Refused."""
+    public = _public(asked.csr)
+    bound = enrolment.to_bind(asked.kid, asked.csr, asked.event_key)
+    if not key_proofs.is_vouched(asked.event_key, asked.signature, bound):
+        raise Refused("bad_request", 400)
+    if not asked.token:
+        return _asks(tx, by, asked, came_from)
+    return _with_token(tx, by, asked, public)
+
+
+def asking(tx: Connection, now: int) -> list[Asking]:
+    """Kiosks that ask and were not answered, the newest first."""
+    its = schema.asking.c
+    query = select(its.code, its.serial, its.came_from, its.asked)
+    query = query.where(its.kid == "", its.asked > now - _DAY).order_by(its.asked.desc())
+    return [Asking(*row) for row in tx.execute(query)]
+
+
+def approve(  # noqa: PLR0913 - who, and as what
+    tx: Connection, by: Registrar, code: str, kid: str, opd: str, who: str
+) -> None:
+    """The kiosk that shows this code is kiosk `kid` from now on: a new one of office `opd`, or with
+    "" a new card for a kiosk that is known. Raises BadFile."""
+    code = code.strip().upper()
+    if code not in {one.code for one in asking(tx, by.now)}:
+        raise BadFile(code, "", "nobody_asks")
+    if opd:
+        authority.expect(tx, by, kid, opd)
+    elif ledger.kiosk(tx, kid) is None:
+        raise BadFile(kid, "", "kid_unknown", kid=kid)
+    else:
+        _begin_anew(tx, kid, by.now)
+    its = schema.asking.c
+    tx.execute(update(schema.asking).where(its.code == code).values(kid=kid, decided=by.now))
+    office_log.note(tx, by.now, who, "kiosk_approved", opd, kid, code)
+
+
+def renew(tx: Connection, by: Registrar, asked: Renewal, *, online: bool) -> Admission:
+    """Another certificate and MAC key for a kiosk that proves itself by its event key; `online`: it
+    asked through its own session and under its MAC, and signs with the old TLS key too. The new MAC
+    key is in force once the kiosk uses it. Raises Refused."""
+    public = _public(asked.csr)
+    held = _event_key(tx, asked, online=online)
+    signed = enrolment.to_renew(asked.kid, asked.csr)
+    if not key_proofs.is_vouched(held, asked.signature, signed):
+        raise Refused("bad_signature")
+    known = credentials.in_force(tx, asked.kid)
+    given = credentials.given_to(tx, asked.kid, public)
+    if given is None:
+        olds = [one.public for one in known if one.public]
+        if online and olds and not _is_signed_by_any(olds, asked, signed):
+            raise Refused("bad_signature")
+        if sum(one.issued > by.now - _DAY for one in known) >= _MOST_A_DAY:
+            raise Refused("too_many", 429)
+        credentials.keep_present(tx, asked.kid, by.now)
+        given = authority.certify(tx, by, asked.kid, asked.csr)
+        office_log.note(tx, by.now, asked.kid, "kiosk_renewed", whom=asked.kid)
+    return _admission(tx, by, given)
+
+
+def revoke(tx: Connection, by: Registrar, kid: str, reason: str, who: str) -> None:
+    """A kiosk counts no more: what it sends is kept apart, it is asked for nothing and receipted
+    nothing. `revocation.publish` then tells the brokers. Raises BadFile."""
+    known = ledger.kiosk(tx, kid)
+    if known is None:
+        raise BadFile(kid, "", "kid_unknown", kid=kid)
+    if not reason.strip():
+        raise BadFile("--reason", "", "reason_empty")
+    retire(tx, kid, by.now)
+    marks = {"revoked": by.now, "revoked_why": reason.strip()}
+    tx.execute(update(schema.kiosk).where(schema.kiosk.c.kid == kid).values(marks))
+    office_log.note(tx, by.now, who, "kiosk_revoked", known.opd, kid, reason.strip())
+
+
+def retire(tx: Connection, kid: str, now: int) -> None:
+    """None of the certificates, keys and tokens that a kiosk was given counts from now on."""
+    credentials.revoke(tx, kid, now)
+    its = schema.ticket.c
+    tx.execute(update(schema.ticket).where(its.kid == kid, its.used == 0).values(expires=0))
+    marks = {"mac_key": secrets.token_bytes(32), "event_key": b""}
+    tx.execute(update(schema.kiosk).where(schema.kiosk.c.kid == kid).values(marks))
+
+
+def _begin_anew(tx: Connection, kid: str, now: int) -> None:
+    """The card before is worth nothing, and whatever it was revoked for is its own."""
+    retire(tx, kid, now)
+    its = schema.kiosk.c
+    fresh = {"revoked": 0, "revoked_why": "", "replaced": its.replaced + 1}
+    tx.execute(update(schema.kiosk).where(its.kid == kid).values(fresh))
+
+
+def _ticket(tx: Connection, by: Registrar, kid: str, opd: str, *, replaces: bool) -> bytes:
+    secret = secrets.token_bytes(enrolment.TOKEN_BYTES)
+    its = schema.ticket.c
+    tx.execute(update(schema.ticket).where(its.kid == kid, its.used == 0).values(expires=0))
+    row = {"digest": enrolment.token_digest(secret), "kid": kid, "opd": opd, "made": by.now}
+    row |= {"replaces": int(replaces), "expires": by.now + enrolment.TOKEN_SECONDS}
+    tx.execute(schema.ticket.insert().values(row))
+    return secret
+
+
+def _with_token(tx: Connection, by: Registrar, asked: Application, public: bytes) -> Admission:
+    """The token is looked up by its digest: how long that takes says nothing of any token."""
+    its = schema.ticket.c
+    digest = enrolment.token_digest(asked.token)
+    row = tx.execute(select(schema.ticket).where(its.digest == digest)).first()
+    bound = enrolment.to_bind(asked.kid, asked.csr, asked.event_key)
+    proven = secrets.compare_digest(enrolment.proof(asked.token, bound), asked.proof)
+    if row is None or not proven or not secrets.compare_digest(row.kid, asked.kid):
+        raise Refused("token_unknown")
+    if row.used:
+        mine = bytes(row.public) == public
+        return _again(tx, by, row.kid, public, mine=mine, code="token_used")
+    if row.expires <= by.now:
+        raise Refused("token_expired")
+    _spend(tx, by, digest, public)
+    if row.replaces:
+        _begin_anew(tx, row.kid, by.now)
+    return _enrolled(tx, by, row.kid, asked)
+
+
+def _again(  # noqa: PLR0913 - who asks, and what for
+    tx: Connection, by: Registrar, kid: str, public: bytes, *, mine: bool, code: str
+) -> Admission:
+    """The answer was lost on its way: the same key gets the same certificate."""
+    given = credentials.given_to(tx, kid, public) if mine else None
+    if given is None:
+        raise Refused(code)
+    return _admission(tx, by, given)
+
+
+def _spend(tx: Connection, by: Registrar, digest: str, public: bytes) -> None:
+    """Of two who come at once one is first: the other's update finds nothing unused."""
+    its = schema.ticket.c
+    spent = update(schema.ticket).where(its.digest == digest, its.used == 0)
+    if not tx.execute(spent.values(used=by.now, public=public)).rowcount:
+        raise Refused("token_used")
+
+
+def _asks(tx: Connection, by: Registrar, asked: Application, came_from: str) -> Admission | Waiting:
+    code = enrolment.asking_code(asked.csr, asked.event_key)
+    its = schema.asking.c
+    row = tx.execute(select(schema.asking).where(its.code == code)).first()
+    if row is not None and row.kid:
+        if row.enrolled:
+            public = _public(asked.csr)
+            return _again(tx, by, row.kid, public, mine=True, code="asked_before")
+        tx.execute(update(schema.asking).where(its.code == code).values(enrolled=by.now))
+        return _enrolled(tx, by, row.kid, asked)
+    waiting = select(func.count()).where(its.kid == "", its.asked > by.now - _DAY)
+    if row is None and tx.execute(waiting).scalar_one() >= _MOST_ASKING:
+        raise Refused("too_many", 429)
+    values = {"code": code, "serial": asked.serial, "came_from": came_from, "asked": by.now}
+    dialect = postgresql if bulk.is_postgres(tx) else sqlite
+    put = dialect.insert(schema.asking).values(values)
+    tx.execute(put.on_conflict_do_update(index_elements=["code"], set_={"asked": by.now}))
+    return Waiting(code, by.now)
+
+
+def _enrolled(tx: Connection, by: Registrar, kid: str, asked: Application) -> Admission:
+    revoked = tx.execute(select(schema.kiosk.c.revoked).where(schema.kiosk.c.kid == kid)).scalar()
+    if revoked is None or revoked:
+        raise Refused("revoked")
+    given = authority.certify(tx, by, kid, asked.csr)
+    marks = {"mac_key": given.mac_key, "event_key": asked.event_key, "invited": by.now}
+    tx.execute(update(schema.kiosk).where(schema.kiosk.c.kid == kid).values(marks))
+    office_log.note(tx, by.now, kid, "kiosk_enrolled", whom=kid, detail=asked.serial)
+    return _admission(tx, by, given)
+
+
+def _event_key(tx: Connection, asked: Renewal, *, online: bool) -> bytes:
+    """The key that must have signed: the one that the centre knows of this kiosk. Who asks under the
+    kiosk's MAC is believed the first time."""
+    its = schema.kiosk.c
+    row = tx.execute(select(its.event_key, its.revoked).where(its.kid == asked.kid)).first()
+    if row is None:
+        raise Refused("kid_unknown")
+    if row.revoked:
+        raise Refused("revoked")
+    if not row.event_key:
+        if not online:
+            raise Refused("key_unknown")
+        authority.is_event_key(tx, asked.kid, asked.event_key)
+    return bytes(row.event_key) or asked.event_key
+
+
+def _is_signed_by_any(olds: list[bytes], asked: Renewal, signed: bytes) -> bool:
+    return any(key_proofs.is_signed(old, asked.old_signature, signed) for old in olds)
+
+
+def _public(csr: str) -> bytes:
+    try:
+        return key_proofs.public_bytes(key_proofs.requested_key(csr))
+    except key_proofs.BadRequest as problem:
+        raise Refused("bad_request", 400) from problem
+
+
+def _admission(tx: Connection, by: Registrar, given: credentials.Credential) -> Admission:
+    kiosk = schema.kiosk.c
+    opd = tx.execute(select(kiosk.opd).where(kiosk.kid == given.kid)).scalar_one()
+    invited = authority.invitation_of(by, given.kid, opd, given.mac_key)
+    return Admission(
+        kid=given.kid,
+        broker_host=invited.broker_host,
+        broker_port=invited.broker_port,
+        ca=invited.ca,
+        sign_key=invited.sign_key,
+        seal_key=invited.seal_key,
+        certificate=given.certificate,
+        share=given.share,
+        door=by.door,
+        time=by.now,
+        salt=invited.salt,
+    )

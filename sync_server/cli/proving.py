@@ -1,0 +1,125 @@
+"""Commands that prove the ledger, and that write down where it stands."""
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from sync_server import authority, ledger, office_log, server, verifying
+from sync_server.checkpoints import rounds
+from sync_server.cli.setting import BROKEN, FILE, Setting, as_json, read_text, setting
+from sync_server.errors import BadFile
+from sync_server.signatures import Signer
+from sync_server.verifying import Broken, ChainCheck, Check
+from sync_server.wording import say
+
+
+@click.command("verify")
+@click.option("--kid", help="Only this kiosk.")
+@click.option("--against", type=FILE, help="A checkpoint that was mailed or printed earlier.")
+@as_json
+@setting
+def verify(setting: Setting, kid: str | None, against: Path | None, as_json: bool) -> None:
+    """Recompute everything that proves the records; name the first of each kind that does not hold.
+
+    Chains, punches, seals, receipts and checkpoints that kiosks noted, the office's log, decisions, files
+    of decrees, checkpoints, frozen months. With --against: whether the ledger still contains what the
+    checkpoint in that file says. Exit code 1 where something does not hold.
+
+    Example: sync-server ledger verify --against checkpoint-12.txt
+    """
+    if against is not None:
+        _against(setting, against, as_json=as_json)
+    signer = _signer(setting)
+    with setting.ledger() as database, database.reading() as tx:
+        if kid is not None and not ledger.kiosk(tx, kid):
+            raise BadFile(kid, "", "kid_unknown", kid=kid)
+        chains, checks = verifying.everything(tx, signer.key if signer else b"", kid)
+    if as_json:
+        click.echo(msgspec.json.encode({"chains": chains, "checks": checks}))
+    else:
+        _tell_chains(setting, chains)
+        _tell(setting, checks)
+    raise click.exceptions.Exit(BROKEN if any(one.failed for one in checks) else 0)
+
+
+@click.command("checkpoint")
+@click.option("--to", type=FILE, help="Where to write it; without it, on stdout.")
+@as_json
+@setting
+def checkpoint(setting: Setting, to: Path | None, as_json: bool) -> None:
+    """Write down where every chain and book stands now, signed; send it to every kiosk.
+
+    One is made each day by itself. Mail the file to the inspectorate, or print it: whoever has it can
+    prove that this ledger still contains what it held, with `ledger verify --against FILE`.
+
+    Example: sync-server ledger checkpoint --to checkpoint.txt
+    """
+    signer = _signer(setting)
+    if signer is None:
+        with setting.explaining():
+            raise BadFile("ledger checkpoint", "", "sign_key_missing", state=setting.load().state)
+    now = server.wall()
+    with setting.ledger() as database, database.writing() as tx:
+        kept = rounds.publish(tx, signer, now, office_log.system_user())
+        if to is not None:
+            _write(to, kept.file)
+    if as_json:
+        told = {"no": kept.no, "day": kept.day, "digest": kept.digest, "short": kept.short}
+        click.echo(msgspec.json.encode(told | {"file": str(to) if to else None}))
+    elif to is None:
+        click.echo(kept.file, nl=False)
+    setting.tell("checkpoint_made", no=kept.no, day=kept.day, short=kept.short)
+
+
+def _against(setting: Setting, file: Path, *, as_json: bool) -> None:
+    signer = _signer(setting)
+    with setting.ledger() as database, database.reading() as tx:
+        text = read_text(file)
+        said, check = verifying.against(tx, text, str(file), signer.key if signer else b"")
+    if as_json:
+        click.echo(msgspec.json.encode({"no": said.no, "day": said.day, "checks": [check]}))
+    else:
+        _tell(setting, [check])
+    raise click.exceptions.Exit(BROKEN if check.failed else 0)
+
+
+def _signer(setting: Setting) -> Signer | None:
+    with setting.explaining():
+        return authority.signer(Path(setting.load().state))
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, "utf-8")
+    except OSError as problem:
+        raise BadFile(str(file), "", "file_unwritable", detail=problem.strerror) from problem
+
+
+def _tell_chains(setting: Setting, chains: list[ChainCheck]) -> None:
+    for one in chains:
+        code = "chain_broken" if one.broken_at else "chain_holds"
+        click.echo(say(setting.lang, code, **msgspec.structs.asdict(one)))
+
+
+def _tell(setting: Setting, checks: list[Check]) -> None:
+    for one in checks:
+        kind = say(setting.lang, f"check_{one.kind}")
+        if one.first is None:
+            click.echo(say(setting.lang, "check_holds", kind=kind, looked=one.looked))
+            continue
+        where, why = _where(setting, one.first), say(setting.lang, f"why_{one.first.why}")
+        told = {"kind": kind, "failed": one.failed, "looked": one.looked}
+        click.echo(say(setting.lang, "check_fails", where=where, why=why, **told))
+
+
+def _where(setting: Setting, broken: Broken) -> str:
+    parts = []
+    if broken.kid:
+        parts.append(f"{broken.kid}-{broken.epoch:08x}-{broken.seq}" if broken.seq else broken.kid)
+    if broken.line:
+        parts.append(say(setting.lang, "check_line", line=broken.line))
+    return ", ".join([*parts, *([broken.detail] if broken.detail else [])])
+
+
+COMMANDS = (verify, checkpoint)

@@ -1,0 +1,247 @@
+"""The door at which kiosks enrol and renew: HTTPS with a certificate of Hadir's own authority.
+
+It speaks TLS itself: the pass names that authority, and a proxy's certificate would be another's.
+Three things are answered: who we are, an application, a renewal; everything else is not here.
+"""
+
+import contextlib
+import logging
+import socket
+import ssl
+import tempfile
+import threading
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from contract import enrolment
+from contract.enrolment import MAX_BODY, Admission, Refusal, Waiting
+from contract.errors import BatchError
+from sync_server import admitting, renewing, revocation
+from sync_server.admitting import Refused
+from sync_server.authority import Registrar
+from sync_server.beside import beside
+from sync_server.certificates import PrivateAuthority
+from sync_server.config import Config
+from sync_server.database import Database
+from sync_server.errors import PortTaken
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = 20.0  # seconds for each thing that a satellite link carries
+_LONGEST = 60.0  # seconds for a visit
+_MOST_AT_ONCE = 64
+_MOST_A_MINUTE = 60  # requests of one address: an office's kiosks may share one
+_MOST_ADDRESSES = 10_000
+_RENEWED = 30 * 86_400  # seconds until the door's own certificate is made anew
+
+
+class Room:
+    """What the door decides with. `wall` gives server UTC seconds."""
+
+    def __init__(self, database: Database, config: Config, wall: Callable[[], float]) -> None:
+        self._database, self._config, self.wall = database, config, wall
+        self._visits: dict[str, deque[float]] = defaultdict(deque)
+        self._lock = threading.Lock()
+
+    def authority(self) -> bytes:
+        """The certificate (PEM) that passes name."""
+        return PrivateAuthority(Path(self._config.state), int(self.wall())).file.read_bytes()
+
+    def enrol(self, body: bytes, came_from: str) -> Admission | Waiting:
+        """Raises Refused, BatchError and SQLAlchemyError."""
+        asked = enrolment.decode_application(body)
+        return self._decided(lambda tx, by: admitting.admit(tx, by, asked, came_from))
+
+    def renew(self, body: bytes, _came_from: str) -> Admission | Waiting:
+        """Raises Refused, BatchError and SQLAlchemyError."""
+        asked = enrolment.decode_renewal(body)
+        return self._decided(lambda tx, by: admitting.renew(tx, by, asked, online=False))
+
+    def is_hasty(self, address: str) -> bool:
+        """Whether this address has asked too often within a minute."""
+        now = self.wall()
+        with self._lock:
+            if len(self._visits) >= _MOST_ADDRESSES:
+                self._visits.clear()
+            seen = self._visits[address]
+            while seen and not 0 <= now - seen[0] < 60:
+                seen.popleft()
+            if len(seen) >= _MOST_A_MINUTE:
+                return True
+            seen.append(now)
+            return False
+
+    def _decided(
+        self, decide: Callable[[Connection, Registrar], Admission | Waiting]
+    ) -> Admission | Waiting:
+        """What a card before was given counts no more: the brokers are told at once."""
+        by = renewing.registrar(self._config, int(self.wall()))
+        with self._database.writing() as tx:
+            before = revocation.numbers(tx, by.now)
+            reply = decide(tx, by)
+            after = revocation.numbers(tx, by.now)
+        if before != after and by.papers:
+            revocation.publish(Path(self._config.state), by.papers, after)
+        return reply
+
+
+class _Visit(BaseHTTPRequestHandler):
+    """One connection of a kiosk; one request, then it is closed."""
+
+    room: Room
+    timeout = _PATIENCE
+
+    def do_GET(self) -> None:
+        """`/ca.pem`: whom to believe, if the pass says so."""
+        if self.path != "/ca.pem":
+            self._say(404, b"")
+        else:
+            self._say(200, self.room.authority(), "application/x-pem-file")
+
+    def do_POST(self) -> None:
+        """An application or a renewal."""
+        acts = {"/api/v1/enrol": self.room.enrol, "/api/v1/renew": self.room.renew}
+        address = self.client_address[0]
+        if self.path not in acts:
+            self._say(404, b"")
+        elif self.room.is_hasty(address):
+            self._refuse("too_many", 429)
+        elif (body := self._body()) is not None:
+            self._answer(acts[self.path], body, address)
+
+    def _answer(
+        self, act: Callable[[bytes, str], Admission | Waiting], body: bytes, address: str
+    ) -> None:
+        try:
+            reply = act(body, address)
+        except Refused as problem:
+            log.warning("enrol.refused address=%s code=%s", address, problem.code)
+            self._refuse(problem.code, problem.status)
+        except BatchError as problem:
+            log.warning("enrol.malformed address=%s %s", address, problem)
+            self._refuse("bad_request", 400)
+        except SQLAlchemyError as problem:
+            log.error("enrol.ledger_failed %s", problem.__class__.__name__)
+            self._refuse("later", 503)
+        else:
+            self._say(202 if isinstance(reply, Waiting) else 200, enrolment.encode(reply))
+
+    def _body(self) -> bytes | None:
+        """None where it was refused: too long, or of no stated length."""
+        said = self.headers.get("Content-Length", "")
+        if not (said.isascii() and said.isdigit() and len(said) < 9):
+            self._refuse("bad_request", 411)
+            return None
+        if int(said) > MAX_BODY:
+            self._refuse("too_large", 413)
+            return None
+        return self.rfile.read(int(said))
+
+    def _refuse(self, code: str, status: int) -> None:
+        self._say(status, enrolment.encode(Refusal(code, int(self.room.wall()))))
+
+    def _say(self, status: int, data: bytes, kind: str = "application/json") -> None:
+        self.close_connection = True
+        self.send_response_only(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: an address that asks for everything would fill the log."""
+
+
+class _Door(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, where: tuple[str, int], visit: type[_Visit], tls: ssl.SSLContext) -> None:
+        self._tls = tls
+        self._room = threading.BoundedSemaphore(_MOST_AT_ONCE)
+        super().__init__(where, visit)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        """A thread for each visitor, as many as there is room for: others come again."""
+        if not self._room.acquire(blocking=False):
+            self.shutdown_request(request)
+            return
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        """The handshake here: whoever dawdles holds up nobody but himself, and not for long."""
+        wire = request
+        late = threading.Timer(_LONGEST, _cut, (request,))
+        late.daemon = True
+        late.start()
+        try:
+            request.settimeout(_PATIENCE)
+            wire = self._tls.wrap_socket(request, server_side=True)
+            self.finish_request(wire, client_address)
+        except OSError as problem:  # a scanner, or a link that broke
+            log.info("enrol.broke address=%s %s", client_address[0], problem)
+        finally:
+            late.cancel()
+            self._room.release()
+            self.shutdown_request(wire)
+
+
+@contextlib.contextmanager
+def opened(
+    database: Database, config: Config, wall: Callable[[], float], stop: threading.Event
+) -> Iterator[None]:
+    """Keep the door open, where the configuration has one. Raises PortTaken."""
+    if not config.enrol.address:
+        yield
+        return
+    host, port = enrolment.where(config.enrol.address)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.minimum_version = ssl.TLSVersion.TLSv1_3
+    _certify(tls, config, host, wall())
+    visit = type("Visit", (_Visit,), {"room": Room(database, config, wall)})
+    port = config.enrol.port or port
+    try:
+        door = _Door((config.enrol.host, port), visit, tls)
+    except OSError as problem:
+        raise PortTaken(port) from problem
+
+    def serve() -> None:
+        made = wall()
+
+        def look() -> None:
+            nonlocal made
+            if not 0 <= wall() - made < _RENEWED:
+                made = wall()
+                _certify(tls, config, host, made)
+
+        door.service_actions = look  # type: ignore[method-assign]
+        door.serve_forever()
+
+    with door, beside("enrol", serve, stop):
+        log.info("enrol.opened address=%s port=%d", config.enrol.address, port)
+        try:
+            yield
+        finally:
+            door.shutdown()
+
+
+def _certify(tls: ssl.SSLContext, config: Config, host: str, now: float) -> None:
+    """A certificate for the door itself, made at every start and every month."""
+    paper = PrivateAuthority(Path(config.state), int(now)).broker(host)
+    with tempfile.NamedTemporaryFile("w") as file:  # made 0600; OpenSSL reads files only
+        file.write(paper.certificate + paper.private_key)
+        file.flush()
+        tls.load_cert_chain(file.name)
+
+
+def _cut(wire: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        wire.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,31 @@
+"""`ledger verify`: everything that can be recomputed, recomputed; the first of each kind that does not
+hold is named."""
+
+from sqlalchemy import Connection
+
+from sync_server.verifying import books, derived, frozen, vouched, witnessed
+from sync_server.verifying.chained import chains
+from sync_server.verifying.found import Broken, ChainCheck, Check, Tally
+from sync_server.verifying.witnessed import against
+
+__all__ = ["Broken", "ChainCheck", "Check", "against", "chains", "everything"]
+
+
+def everything(
+    tx: Connection, centre: bytes, kid: str | None = None
+) -> tuple[list[ChainCheck], list[Check]]:
+    """Every chain, and every kind of check; of one kiosk only its own. `centre`: this centre's
+    public key, b"" where its folder holds none."""
+    found = chains(tx, kid)
+    checks = [_of_chains(found), derived.punches(tx, kid), *vouched.checks(tx, centre, kid)]
+    if kid is None:
+        checks += [*books.checks(tx), witnessed.check(tx, centre), frozen.check(tx)]
+    return found, checks
+
+
+def _of_chains(found: list[ChainCheck]) -> Check:
+    tally = Tally("chains")
+    for one in found:
+        where = (one.kid, one.epoch, one.broken_at)
+        tally.look(Broken("event_broken", *where) if one.broken_at else None)
+    return tally.check()
