@@ -25,13 +25,17 @@ LONGEST_MODULE = 300  # 250 is already a lot
 DRIVER_HOMES = {
     "paho": {"terminal_agent.uplink", "sync_server.doctor", "sync_server.mqtt"},
     "sqlite3": {
+        "sync_server.backup",  # SQLite's own online backup
         "sync_server.database",
         "terminal_agent.epoch",
         "terminal_agent.faces.gallery",
         "terminal_agent.journal",
+        "terminal_agent.journal_file",
         "terminal_agent.journal_schema",
         "terminal_agent.journal_view",
         "terminal_agent.past",
+        "terminal_agent.salvage.rebuilt",
+        "terminal_agent.salvage.soundness",
     },
     # Every room of the centre reads and writes within its caller's transaction; which modules may
     # not touch the database at all is said by the pure list in pyproject.toml.
@@ -42,7 +46,9 @@ DRIVER_HOMES = {
     "socket": {
         "terminal_agent.door.client",
         "terminal_agent.door.server",
+        "sync_server.alive",
         "sync_server.web.serving",
+        "sync_server.enrol_door",
         "terminal_agent.kiosk.server",
         "terminal_agent.line",
         "terminal_agent.watchdog",
@@ -51,11 +57,15 @@ DRIVER_HOMES = {
     "cryptography": {
         "sync_server.authority",
         "sync_server.certificates",
+        "sync_server.key_proofs",
         "sync_server.galleries",
+        "sync_server.signatures",
         "sync_server.unsealing",
         "terminal_agent.orders.face_deeds",
         "terminal_agent.faces.vault",
+        "terminal_agent.enrolment",
         "terminal_agent.identity",
+        "terminal_agent.papers",
         "terminal_agent.sticks.sealing",
     },
     "jinja2": {"sync_server.web.frame", "terminal_agent.kiosk.app"},
@@ -71,7 +81,7 @@ DRIVER_HOMES = {
     "argon2": {"sync_server.accounts.passwords"},
     "joserfc": {"sync_server.accounts.oidc"},
     "holidays": {"sync_server.cli.proposal"},
-    "segno": {"terminal_agent.sticks.qr"},
+    "segno": {"sync_server.cli.inviting", "terminal_agent.sticks.qr"},
     "cv2": {
         "terminal_agent.camera.outlook",
         "terminal_agent.camera.preview",

@@ -46,8 +46,8 @@ def check(
     expected = set(held)
     return [
         *_amounts("the ledger's punches", expected, punches),
-        *_chains("journal", journal),
-        *_chains("ledger", ledger),
+        *chains("journal", journal),
+        *chains("ledger", ledger),
         *_same(journal, ledger, torn),
         *(_received(journal, ledger, torn) if settled else ()),
         *_scans("journal", expected, journal),
@@ -66,7 +66,8 @@ def _amounts(where: str, expected: set[Key], found: Iterable[Key]) -> Iterator[s
             yield f"doubled: {key} is {times} times among {where}"
 
 
-def _chains(side: str, copy: Copy) -> Iterator[str]:
+def chains(side: str, copy: Copy) -> Iterator[str]:
+    """Where a side's copy is no unbroken chain from the first event of each epoch on."""
     for epoch, events in copy.epochs().items():
         head = chain.genesis(copy.kid, epoch)
         for expected, (seq, record, stored) in enumerate(events, 1):

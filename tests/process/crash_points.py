@@ -3,6 +3,7 @@
 A program of its own, so that it may fork and be killed:
 
     python -m tests.process.crash_points live FOLDER     the whole life once, telling each step
+    python -m tests.process.crash_points slowly FOLDER   the same, with a rest after each
     python -m tests.process.crash_points every FOLDER    die before the 1st, 2nd, 3rd … statement
 """
 
@@ -11,6 +12,7 @@ import os
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,14 +48,19 @@ def live(folder: Path, tell: Callable[[int], None]) -> Journal:
     return journal
 
 
-def after(folder: Path, told: int) -> list[str]:
-    """What is wrong with a journal that a crash left, and with how its life goes on."""
+def life_holds(folder: Path, told: int) -> list[str]:
+    """What is wrong with a journal that a crash left."""
     before = journal_copy(folder / "journal.db")
     journal = Journal(folder / "journal.db", KID, LOOK)
     cursor = _cursor(journal)
     journal.close()
     wrong = [f"store returned at {told}, the cursor is at {cursor}"] if cursor < told else []
-    wrong += check(_held(cursor), before, before, _held(cursor), settled=False)
+    return wrong + check(_held(cursor), before, before, _held(cursor), settled=False)
+
+
+def after(folder: Path, told: int) -> list[str]:
+    """The same, and what is wrong with how its life goes on."""
+    wrong = life_holds(folder, told)
     journal = live(folder, lambda _: None)
     journal.acknowledge(journal.standing().epoch, journal.standing().last)
     journal.close()
@@ -119,6 +126,8 @@ def main(word: str, folder: Path) -> None:
     """Do what the word says."""
     if word == "live":
         live(folder, lambda rows: _tell(1, rows)).close()
+    elif word == "slowly":  # so that somebody can cut the power on the way
+        live(folder, lambda rows: (_tell(1, rows), time.sleep(0.2))).close()
     elif word == "every":
         died, statement = True, 0
         while died:

@@ -66,7 +66,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def terminal(profile: Profile = F19, serial: str = "BWXP204560001", comm_key: int = 0) -> Terminal:
+COMM_KEY = 77  # a terminal that lets anybody in is an alert
+
+
+def terminal(
+    profile: Profile = F19, serial: str = "BWXP204560001", comm_key: int = COMM_KEY
+) -> Terminal:
     """A simulated terminal whose clock is right; it serves from `with` on."""
     return Terminal(Device(profile, utc_now, serial, comm_key))
 
@@ -178,6 +183,7 @@ class Office:
         )
         devices = "".join(
             f'[[zkteco]]\nname = "t{i}"\nhost = "127.0.0.1"\nport = {one.port}\nevery = {every}\n'
+            f"comm_key = {COMM_KEY}\n"
             for i, one in enumerate(terminals)
         )
         (self.folder / "agent.toml").write_text(

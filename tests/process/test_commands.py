@@ -10,7 +10,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from contract import topics
 from simulators.zk.layouts import User as Enrolled
 from tests.process.copies import KID, rows_of
-from tests.process.office import terminal, until
+from tests.process.office import COMM_KEY, terminal, until
 
 
 def fates(office):
@@ -37,7 +37,8 @@ def test_everything_that_a_centre_can_ask_is_done_and_told(office):
     lobby = terminal(comm_key=4711)
     office.furnish(lobby, every=3_600)
     config = office.folder / "agent.toml"
-    config.write_text(config.read_text() + "comm_key = 4711\nlive = false\n")
+    keyed = config.read_text().replace(f"comm_key = {COMM_KEY}", "comm_key = 4711")
+    config.write_text(keyed + "live = false\n")
     lobby.device.write_user(Enrolled(4, "17", "Sari"))
     people = office.folder / "people.csv"
     people.write_text("pin,nama,hapus\n17,Ani,\n21,Budi,\n")
@@ -81,7 +82,7 @@ def test_a_configuration_is_in_force_after_the_agent_has_started_again(office):
     wanted = office.folder / "ordered.toml"
     wanted.write_text(
         f'[kiosk]\nlink = "live"\nclock = "host"\n[[zkteco]]\nname = "pintu"\nhost = "127.0.0.1"\n'
-        f"port = {lobby.port}\nevery = 0.2\n"
+        f"port = {lobby.port}\nevery = 0.2\ncomm_key = {COMM_KEY}\n"
     )
     send(office, "configure", wanted)
     assert office.agent.ended() == 0, "systemd starts it again (Restart=always)"

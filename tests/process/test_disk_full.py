@@ -32,8 +32,9 @@ def punch_until(condition, office):
     until(lambda: crowd(office.terminals[0], next(pins), 100) or condition(), office.report)
 
 
-def test_an_agent_whose_disk_is_full_ends_and_loses_nothing(office):
-    """The terminals keep what the journal could not take; with room it is all there, once."""
+def test_an_agent_whose_disk_is_full_says_so_and_loses_nothing(office):
+    """The terminals keep what the journal could not take; with room it is all there, once. Meanwhile
+    the agent runs on: it sends, takes receipts and tells the centre."""
     with small_disk(office.agent_state, 4):
         device = terminal()
         office.furnish(device)
@@ -41,14 +42,17 @@ def test_an_agent_whose_disk_is_full_ends_and_loses_nothing(office):
         crowd(device, 1000)
         office.settle()
         filler = fill(office.agent_state)
-        punch_until(lambda: not office.agent.running(), office)
-        assert office.agent.ended() == 1
-        assert "The journal cannot be written" in office.agent.said().splitlines()[-1]
-        assert office.agent.start().ended() == 1, "there is still no room"
+        punch_until(lambda: "storage.full" in office.agent.said(), office)
+        alert = ["storage", "storage_full"]
+        until(lambda: alert in office.kiosk()["alerts"], office.report)
         assert office.stored() < len(office.held())
-        filler.unlink()
+        office.agent.kill()
         office.agent.start()
+        until(lambda: alert in office.kiosk()["alerts"], office.report)
+        assert office.agent.running(), "it starts on a full disk too"
+        filler.unlink()
         office.settle()
+        until(lambda: office.kiosk()["alerts"] == [], office.report)
         office.audit()
         office.agent.stop()
 

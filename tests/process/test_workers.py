@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bench import crowd, morning
 from contract import command, health, topics
 from contract.event import canonical
-from sync_server import schema, standing
+from sync_server import schema, verifying
 from sync_server.buckets import Everything
 from sync_server.config import Broker
 from sync_server.database import Database
@@ -74,7 +74,7 @@ class Workers:
 
     def stored(self):
         with self.database.reading() as tx:
-            return sum(check.events for check in standing.verify(tx) if not check.broken_at)
+            return sum(check.events for check in verifying.chains(tx) if not check.broken_at)
 
     def rows(self):
         with self.database.reading() as tx:
