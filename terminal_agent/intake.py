@@ -100,6 +100,8 @@ class Intake:
     def wait(self, seconds: float) -> bool:
         """Sleep unless the agent stops, or something is asked; False = go home."""
         until = self.clock.monotonic() + seconds
+        if seconds <= 0:  # who only looks in is alive too
+            self._beat()
         while not self._errands and (left := until - self.clock.monotonic()) > 0:
             self._beat()
             if self._stop.wait(min(left, _SLICE)):

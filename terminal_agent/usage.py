@@ -68,7 +68,8 @@ class Meter:
         if count:
             self._count(count)
             self._tell_code()
-        if self._clock.monotonic() - self._kept_at >= _KEPT_EVERY:
+        first = self.usage.month and not self._kept.month  # or `status` would say that nothing went
+        if first or self._clock.monotonic() - self._kept_at >= _KEPT_EVERY:
             self.keep()
 
     def _count(self, count: int) -> None:

@@ -98,6 +98,13 @@ def test_waiting_keeps_beating_or_systemd_would_end_it(site):
     assert max(gaps) <= 10
 
 
+def test_who_never_waits_beats_all_the_same(site):
+    """The door to camera and screen looks in and goes on: a kiosk without either is no dead one."""
+    intake, _, beats = site
+    assert intake.wait(0)
+    assert beats == [0.0]
+
+
 @pytest.mark.parametrize("problem", [JournalFailed("journal", "disk full"), ValueError("a bug")])
 def test_anything_else_ends_the_process(site, problem):
     """systemd starts it again; the devices still hold what was not acknowledged."""

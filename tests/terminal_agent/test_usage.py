@@ -63,10 +63,13 @@ def test_bytes_before_the_first_trusted_time_belong_to_its_month(tmp_path):
     assert counting.meter.usage.month == 8
 
 
-def test_the_figures_are_written_every_ten_minutes_and_no_more_often(counting):
+def test_the_figures_are_written_at_the_first_byte_then_every_ten_minutes(counting):
     file = counting.state / usage.FILE
-    counting.meter.add(100)
+    counting.meter.add(0)
     assert not file.exists()
+    counting.meter.add(60)
+    counting.meter.add(40)
+    assert usage.load(counting.state).month == 60
     counting.clock.now += 600
     counting.meter.add(0)
     assert usage.load(counting.state).month == 100
@@ -92,8 +95,8 @@ def test_a_torn_file_counts_from_nothing(counting, torn):
 
 
 def test_a_disk_that_takes_nothing_costs_the_figures_only(counting, caplog):
-    counting.meter.add(100)
     (counting.state / f"{usage.FILE}.new").mkdir()
+    counting.meter.add(100)
     counting.meter.keep()
     assert "usage.not_kept" in caplog.text
     assert counting.seen == (100, 100)
