@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
 
-from bench import worlds
+from bench import storms, worlds
 from bench.report import Figure, say
 from simulators import link
 from simulators.link import Link
@@ -48,6 +48,7 @@ def measure(quick: bool) -> dict[str, Figure]:
         "punches_doubled": _count("doubled", wrong, doubled, name),
         "chains_broken": _count("chain", wrong, None, None),
         **worlds.measure(quick),
+        **storms.measure(quick),
     }
 
 

@@ -16,6 +16,7 @@ from bench.morning import EPOCH, load, office
 from bench.report import Figure, disk_folder, figure, say
 from contract.event import canonical
 from sync_server import schema
+from sync_server.authority import Keys
 from sync_server.database import Database
 from tests.postgres import MISSING, Postgres, binaries
 from tests.process.office import BIN, Mosquitto, Program, free_port
@@ -117,6 +118,7 @@ def _workers(folder: Path, port: int, url: str | None, loads: list[Load]) -> lis
         f'state = "{folder}"\n[broker]\nport = {port}\nembedded = false\n[web]\nport = 0\n{ledger}',
         "utf-8",
     )
+    Keys(folder)  # a centre that has kiosks starts with its keys only
     database = Database(url or folder / "ledger.db")
     rows = [{"kid": one.kid, "opd": "1", "mac_key": one.mac_key, "invited": 0} for one in loads]
     with database.writing() as tx:

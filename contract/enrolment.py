@@ -168,10 +168,14 @@ def mac_info(kid: str) -> bytes:
     return b"hadir/1 mac\0" + kid.encode()
 
 
-def asking_code(csr: str, event_key: bytes) -> str:
-    """What a kiosk shows and a person at the centre types: ten letters that stand for its keys, so
-    that nobody else is approved in its place."""
-    letters = b32encode(sha256(b"hadir/1 ask\0" + event_key + csr.encode()).digest()).decode()
+def asking_letters(csr: str, event_key: bytes) -> str:
+    """What stands for the keys of a kiosk that asks: SHA-256 as 52 letters and digits."""
+    return _base32(sha256(b"hadir/1 ask\0" + event_key + csr.encode()).digest())
+
+
+def asking_code(letters: str) -> str:
+    """What such a kiosk shows and a person at the centre types: the first ten of its letters, so that
+    nobody else is approved in its place."""
     return f"{letters[:5]}-{letters[5:10]}"
 
 

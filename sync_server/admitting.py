@@ -7,16 +7,14 @@ transaction.
 import secrets
 
 import msgspec
-from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, select, update
 
 from contract import enrolment
 from contract.enrolment import Admission, Application, Renewal, Waiting
-from sync_server import authority, bulk, credentials, key_proofs, ledger, office_log, schema
+from sync_server import applicants, authority, credentials, key_proofs, ledger, office_log, schema
 from sync_server.authority import Registrar
 from sync_server.errors import BadFile
 
-_MOST_ASKING = 200  # at once: whoever floods the list hides nobody who asked before
 _MOST_A_DAY = 10  # certificates for a kiosk
 _DAY = 86_400
 
@@ -79,7 +77,7 @@ def asking(tx: Connection, now: int) -> list[Asking]:
     its = schema.asking.c
     query = select(its.code, its.serial, its.came_from, its.asked)
     query = query.where(its.kid == "", its.asked > now - _DAY).order_by(its.asked.desc())
-    return [Asking(*row) for row in tx.execute(query)]
+    return [Asking(enrolment.asking_code(row.code), *row[1:]) for row in tx.execute(query)]
 
 
 def approve(  # noqa: PLR0913 - who, and as what
@@ -88,8 +86,7 @@ def approve(  # noqa: PLR0913 - who, and as what
     """The kiosk that shows this code is kiosk `kid` from now on: a new one of office `opd`, or with
     "" a new card for a kiosk that is known. Raises BadFile."""
     code = code.strip().upper()
-    if code not in {one.code for one in asking(tx, by.now)}:
-        raise BadFile(code, "", "nobody_asks")
+    letters = _who_shows(tx, code, by.now)
     if opd:
         authority.expect(tx, by, kid, opd)
     elif ledger.kiosk(tx, kid) is None:
@@ -97,7 +94,9 @@ def approve(  # noqa: PLR0913 - who, and as what
     else:
         _begin_anew(tx, kid, by.now)
     its = schema.asking.c
-    tx.execute(update(schema.asking).where(its.code == code).values(kid=kid, decided=by.now))
+    decided = update(schema.asking).where(its.code == letters, its.kid == "")
+    if not tx.execute(decided.values(kid=kid, decided=by.now)).rowcount:  # somebody else was faster
+        raise BadFile(code, "", "nobody_asks")
     office_log.note(tx, by.now, who, "kiosk_approved", opd, kid, code)
 
 
@@ -141,17 +140,27 @@ def revoke(tx: Connection, by: Registrar, kid: str, reason: str, who: str) -> No
 def retire(tx: Connection, kid: str, now: int) -> None:
     """None of the certificates, keys and tokens that a kiosk was given counts from now on."""
     credentials.revoke(tx, kid, now)
-    its = schema.ticket.c
-    tx.execute(update(schema.ticket).where(its.kid == kid, its.used == 0).values(expires=0))
+    applicants.withdraw(tx, kid)
     marks = {"mac_key": secrets.token_bytes(32), "event_key": b""}
     tx.execute(update(schema.kiosk).where(schema.kiosk.c.kid == kid).values(marks))
+
+
+def _who_shows(tx: Connection, code: str, now: int) -> str:
+    """All letters of the one applicant that shows this code. Raises BadFile."""
+    its = schema.asking.c
+    query = select(its.code).where(its.kid == "", its.asked > now - _DAY)
+    known: list[str] = list(tx.execute(query).scalars())
+    shown = [one for one in known if enrolment.asking_code(one) == code]
+    if len(shown) != 1:
+        raise BadFile(code, "", "asked_twice" if shown else "nobody_asks")
+    return shown[0]
 
 
 def _begin_anew(tx: Connection, kid: str, now: int) -> None:
     """The card before is worth nothing, and whatever it was revoked for is its own."""
     retire(tx, kid, now)
     its = schema.kiosk.c
-    fresh = {"revoked": 0, "revoked_why": "", "replaced": its.replaced + 1}
+    fresh = {"revoked": 0, "revoked_why": "", "noted": 0, "replaced": its.replaced + 1}
     tx.execute(update(schema.kiosk).where(its.kid == kid).values(fresh))
 
 
@@ -204,29 +213,31 @@ def _spend(tx: Connection, by: Registrar, digest: str, public: bytes) -> None:
 
 
 def _asks(tx: Connection, by: Registrar, asked: Application, came_from: str) -> Admission | Waiting:
-    code = enrolment.asking_code(asked.csr, asked.event_key)
-    its = schema.asking.c
+    code, its = applicants.letters(asked), schema.asking.c
     row = tx.execute(select(schema.asking).where(its.code == code)).first()
     if row is not None and row.kid:
-        if row.enrolled:
-            public = _public(asked.csr)
-            return _again(tx, by, row.kid, public, mine=True, code="asked_before")
-        tx.execute(update(schema.asking).where(its.code == code).values(enrolled=by.now))
-        return _enrolled(tx, by, row.kid, asked)
-    waiting = select(func.count()).where(its.kid == "", its.asked > by.now - _DAY)
-    if row is None and tx.execute(waiting).scalar_one() >= _MOST_ASKING:
-        raise Refused("too_many", 429)
-    values = {"code": code, "serial": asked.serial, "came_from": came_from, "asked": by.now}
-    dialect = postgresql if bulk.is_postgres(tx) else sqlite
-    put = dialect.insert(schema.asking).values(values)
-    tx.execute(put.on_conflict_do_update(index_elements=["code"], set_={"asked": by.now}))
-    return Waiting(code, by.now)
+        if row.enrolled or abs(by.now - row.decided) < enrolment.TOKEN_SECONDS:
+            return _approved(tx, by, row.kid, asked)
+        applicants.forget(tx, code)
+    applicants.wait(tx, by.now, asked, came_from)
+    return Waiting(enrolment.asking_code(code), by.now)
+
+
+def _approved(tx: Connection, by: Registrar, kid: str, asked: Application) -> Admission:
+    its = schema.asking.c
+    first = update(schema.asking).where(its.code == applicants.letters(asked), its.enrolled == 0)
+    if tx.execute(first.values(enrolled=by.now)).rowcount:
+        return _enrolled(tx, by, kid, asked)
+    return _again(tx, by, kid, _public(asked.csr), mine=True, code="asked_before")
 
 
 def _enrolled(tx: Connection, by: Registrar, kid: str, asked: Application) -> Admission:
     revoked = tx.execute(select(schema.kiosk.c.revoked).where(schema.kiosk.c.kid == kid)).scalar()
     if revoked is None or revoked:
         raise Refused("revoked")
+    if credentials.in_force(tx, kid):  # another machine got the name meanwhile
+        _begin_anew(tx, kid, by.now)
+    applicants.withdraw(tx, kid)
     given = authority.certify(tx, by, kid, asked.csr)
     marks = {"mac_key": given.mac_key, "event_key": asked.event_key, "invited": by.now}
     tx.execute(update(schema.kiosk).where(schema.kiosk.c.kid == kid).values(marks))

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from contract.invitation import MAC_KEY_BYTES, Invitation
 from contract.topics import valid_kid
-from sync_server import credentials, ledger, schema
+from sync_server import applicants, credentials, ledger, schema
 from sync_server.certificates import PrivateAuthority, described
 from sync_server.config import Broker
 from sync_server.credentials import Credential
@@ -64,6 +64,22 @@ def signer(state: Path) -> Signer | None:
     return Signer(key.public_key().public_bytes_raw(), key.sign)
 
 
+def signing(state: Path) -> Signer:
+    """What signs for the centre whose keys are in this folder. Raises BadFile without its key: nothing
+    that kiosks noted could be checked, and no receipt signed."""
+    found = signer(state)
+    if found is None:
+        raise BadFile(str(state / _SIGN), "", "centre_key_missing")
+    return found
+
+
+def begin(tx: Connection, state: Path) -> None:
+    """Make a new centre's keys; to one that has invited kiosks they must be brought. Raises BadFile."""
+    if tx.execute(select(schema.kiosk.c.kid).limit(1)).first() is None:
+        Keys(state)
+    signing(state)
+
+
 class Registrar(msgspec.Struct, frozen=True):
     """What makes an invitation: the server's keys, where its broker is, server UTC seconds, the
     authority that certifies kiosks, where the broker asks for that, and the address of the door at
@@ -106,8 +122,9 @@ def replace(tx: Connection, by: Registrar, kid: str) -> Invitation:
     if not ledger.kiosk(tx, kid):
         raise BadFile(kid, "", "kid_unknown", kid=kid)
     credentials.revoke(tx, kid, by.now)
+    applicants.withdraw(tx, kid)
     table = schema.kiosk.c
-    marks = {"event_key": b"", "invited": by.now, "revoked": 0, "revoked_why": ""}
+    marks = {"event_key": b"", "noted": 0, "invited": by.now, "revoked": 0, "revoked_why": ""}
     tx.execute(
         update(schema.kiosk).where(table.kid == kid).values(**marks, replaced=table.replaced + 1)
     )

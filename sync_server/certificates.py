@@ -32,6 +32,7 @@ from sync_server.key_proofs import public_bytes, requested_key
 
 _AUTHORITY_YEARS = 20
 _BEARER_DAYS = 397  # 13 months; a kiosk asks for the next one 60 days before
+ENDS_SOON = 60 * 86_400  # seconds before its end: the link to a kiosk may be off for weeks
 _BACKDATED = timedelta(days=1)  # a kiosk's clock may be behind
 _MAY_SIGN = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
 

@@ -88,6 +88,7 @@ class Chain:
         self.punches: list[tuple[str, Punch]] = []  # (PIN, punch) of all that are no repeats
         self.rests: list[State] = []  # from where it may be worth to read again, newest last
         rests = _rests(history)
+        self._belied = marks.belied_notes(held.records)
         for seq, received, record in held.records:
             if isinstance(record, Clock) and self._mark + 1 in rests:
                 self.rests.append(self._rest())
@@ -129,7 +130,7 @@ class Chain:
         match record:
             case Clock():
                 self._tick()
-            case ReceiptNoted():
+            case ReceiptNoted() if seq not in self._belied:
                 self._after = clockmark.most(self._after, record.server_time)
             case Configuration():
                 self.configured = record.devices

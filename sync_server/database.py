@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -122,6 +122,22 @@ def is_ailing(problem: Exception) -> bool:
 def named(where: Path | str) -> str:
     """The database as people may see it: without a password."""
     return str(where) if isinstance(where, Path) else make_url(where).render_as_string()
+
+
+def is_new(url: str) -> bool:
+    """Whether nobody has made a ledger in this PostgreSQL database yet. Raises SQLAlchemyError."""
+    engine = server_engine(url)
+    try:
+        with engine.connect() as connection:
+            return not inspect(connection).has_table("alembic_version")
+    finally:
+        engine.dispose()
+
+
+def typed(url: str) -> str:
+    """A PostgreSQL database as its own programs take it; they ask for the password themselves."""
+    plain = make_url(url).set(drivername="postgresql")
+    return URL.create(**{**plain._asdict(), "password": None}).render_as_string()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import ssl
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -18,7 +19,7 @@ from paho.mqtt.properties import Properties
 
 from contract import topics
 from sync_server.authority import VISITORS
-from sync_server.certificates import Paper, PrivateAuthority
+from sync_server.certificates import ENDS_SOON, Paper, PrivateAuthority
 from sync_server.config import Broker
 
 _NEAR, _FAR, _THIRD = VISITORS
@@ -55,7 +56,15 @@ def examine(broker: Broker, state: Path, now: int, revoked: int = 0) -> list[Fin
             raise Unreachable(near.refusal)
         if broker.embedded:  # on loopback only; it knows no rules, and no other machine reaches it
             return [Finding("only_local", good=True)]
-        return [*_manners(near), *_strangers(ward), *_trespasses(ward, near)]
+        own = [_of_the_broker(near, now)] if near.until else []
+        return [*own, *_manners(near), *_strangers(ward), *_trespasses(ward, near)]
+
+
+def _of_the_broker(near: "Visitor", now: int) -> Finding:
+    """Whether its own certificate lasts for a while: with it every kiosk loses the centre."""
+    day = datetime.fromtimestamp(near.until, UTC)
+    good = near.until > now + ENDS_SOON
+    return Finding("broker_certificate", good, f"{day:%Y-%m-%d}", grave=False)
 
 
 def _manners(near: "Visitor") -> Iterator[Finding]:
@@ -172,6 +181,11 @@ class _Ward:
         return ssl.create_default_context(cafile=trusted) if trusted else None
 
 
+def _ends(wire: object) -> int:
+    shown = wire.getpeercert() if isinstance(wire, ssl.SSLSocket) else None
+    return int(ssl.cert_time_to_seconds(str(shown["notAfter"]))) if shown else 0
+
+
 class Visitor:
     """One short MQTT connection; `refusal` says why it was not admitted, "" when it was."""
 
@@ -187,6 +201,7 @@ class Visitor:
         self.promises: dict[str, int] = {}
         self.heard: list[str] = []
         self.alive = False
+        self.until = 0  # the UTC second at which the certificate that the broker shows ends
         self._where = (host, port)
         self._codes: dict[int, int] = {}
         self._client = mqtt.Client(
@@ -205,6 +220,7 @@ class Visitor:
         """Connect, and leave at the end."""
         try:
             self._client.connect(*self._where, keepalive=30)
+            self.until = _ends(self._client.socket())
             self._turn(lambda: self.refusal != "no answer")
         except OSError as problem:  # TLS refusals are OSErrors too
             self.refusal = str(problem) or type(problem).__name__

@@ -22,14 +22,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from contract import enrolment
 from contract.enrolment import MAX_BODY, Admission, Refusal, Waiting
 from contract.errors import BatchError
-from sync_server import admitting, renewing, revocation
+from sync_server import admitting, renewing
 from sync_server.admitting import Refused
 from sync_server.authority import Registrar
 from sync_server.beside import beside
 from sync_server.certificates import PrivateAuthority
 from sync_server.config import Config
 from sync_server.database import Database
-from sync_server.errors import PortTaken
+from sync_server.errors import BadFile, PortTaken
 
 log = logging.getLogger(__name__)
 
@@ -54,12 +54,12 @@ class Room:
         return PrivateAuthority(Path(self._config.state), int(self.wall())).file.read_bytes()
 
     def enrol(self, body: bytes, came_from: str) -> Admission | Waiting:
-        """Raises Refused, BatchError and SQLAlchemyError."""
+        """Raises Refused, BatchError, BadFile and SQLAlchemyError."""
         asked = enrolment.decode_application(body)
         return self._decided(lambda tx, by: admitting.admit(tx, by, asked, came_from))
 
     def renew(self, body: bytes, _came_from: str) -> Admission | Waiting:
-        """Raises Refused, BatchError and SQLAlchemyError."""
+        """Raises Refused, BatchError, BadFile and SQLAlchemyError."""
         asked = enrolment.decode_renewal(body)
         return self._decided(lambda tx, by: admitting.renew(tx, by, asked, online=False))
 
@@ -80,15 +80,7 @@ class Room:
     def _decided(
         self, decide: Callable[[Connection, Registrar], Admission | Waiting]
     ) -> Admission | Waiting:
-        """What a card before was given counts no more: the brokers are told at once."""
-        by = renewing.registrar(self._config, int(self.wall()))
-        with self._database.writing() as tx:
-            before = revocation.numbers(tx, by.now)
-            reply = decide(tx, by)
-            after = revocation.numbers(tx, by.now)
-        if before != after and by.papers:
-            revocation.publish(Path(self._config.state), by.papers, after)
-        return reply
+        return renewing.decided(self._database, self._config, int(self.wall()), decide)
 
 
 class _Visit(BaseHTTPRequestHandler):
@@ -128,6 +120,9 @@ class _Visit(BaseHTTPRequestHandler):
             self._refuse("bad_request", 400)
         except SQLAlchemyError as problem:
             log.error("enrol.ledger_failed %s", problem.__class__.__name__)
+            self._refuse("later", 503)
+        except BadFile as problem:  # broker.mutual is off, or a file of the centre is away
+            log.error("enrol.unusable %s", problem)
             self._refuse("later", 503)
         else:
             self._say(202 if isinstance(reply, Waiting) else 200, enrolment.encode(reply))
@@ -216,8 +211,9 @@ def opened(
     def serve() -> None:
         made = wall()
 
-        def look() -> None:
+        def look() -> None:  # at least every half second, unless the door hangs
             nonlocal made
+            stop.is_set()  # for the watchdog: looking is a beat
             if not 0 <= wall() - made < _RENEWED:
                 made = wall()
                 _certify(tls, config, host, made)

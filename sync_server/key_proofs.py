@@ -20,12 +20,12 @@ def requested_key(csr: str) -> ec.EllipticCurvePublicKey:
     """The key of a request (PEM) that whoever made it holds. Raises BadRequest."""
     try:
         request = x509.load_pem_x509_csr(csr.encode())
-        key = request.public_key()
-    except (ValueError, UnsupportedAlgorithm) as problem:
+        key, signed = request.public_key(), request.is_signature_valid
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as problem:
         raise BadRequest("not a certificate request") from problem
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise BadRequest("not a P-256 key")
-    if not request.is_signature_valid:
+    if not signed:
         raise BadRequest("the request is not signed by its own key")
     return key
 

@@ -20,8 +20,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "decision": ("no", "subject", "ref", "verdict", "who", "nip", "role", "at", "note"),
     "ruling": ("no", "kind", "name", "text", "imported"),
 }
-# PostgreSQL: whoever adds a row is alone with all linked tables until his transaction ends, or two
-# would follow the same row. SQLite has one writer anyhow.
 _LOCK = 0x4AD1_0006
 
 
@@ -42,13 +40,19 @@ def newest(tx: Connection, table: Table) -> tuple[int, bytes]:
     return (row.no, row.head) if row else (0, genesis(table.name))
 
 
+def alone(tx: Connection) -> None:
+    """PostgreSQL: be the only one until this transaction ends who adds a row to a linked table or
+    draws a number for an order, or two would follow the same row. SQLite has one writer anyhow."""
+    if bulk.is_postgres(tx):
+        tx.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+
 def add(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add rows in their order. A transaction locks what it decides about (a month, a correction)
     before this and marks days after it: in one order nobody waits for ever."""
     if not rows:
         return
-    if bulk.is_postgres(tx):
-        tx.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    alone(tx)
     no, head = newest(tx, table)
     made = []
     for row in rows:

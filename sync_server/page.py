@@ -59,6 +59,8 @@ _REPEATS = text(
     "WHERE serial = :serial AND pin = :pin AND t = :t "
     "AND NOT (kid = :kid AND epoch = :epoch AND seq = :seq) ON CONFLICT DO NOTHING"
 )
+# An epoch is vouched for by receipts of its own: the first one is due at once.
+_UNNOTED = text("UPDATE kiosk SET noted = 0 WHERE kid = :kid AND noted <> 0")
 # A kiosk says so itself when rows of its card are gone or belong to another history.
 _CARD_CHANGED = ("lost_rows", "fork")
 
@@ -200,6 +202,7 @@ class Page:
     def _close_epoch(self, kid: str, begun: Epoch) -> None:
         """What a new epoch says of the one before: that its card changed, and up to where it was
         receipted. A ledger that holds less was restored from a backup: a hole, declared."""
+        self.tx.execute(_UNNOTED, {"kid": kid})
         if begun.reason in _CARD_CHANGED:
             self.note_fork(kid, begun.previous)
         held = self.chain(kid, begun.previous).acked

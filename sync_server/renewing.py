@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,19 +15,17 @@ from contract.errors import BatchError
 from sync_server import admitting, answers, commands, credentials, revocation, schema
 from sync_server.admitting import Refused
 from sync_server.authority import Keys, Registrar
-from sync_server.certificates import PrivateAuthority
+from sync_server.certificates import ENDS_SOON, PrivateAuthority
 from sync_server.commands import Issuer
 from sync_server.config import Config
 from sync_server.database import Database
 
 log = logging.getLogger(__name__)
 
+_Said = TypeVar("_Said")
 _LOCK = 0x4AD1_0008  # the advisory lock of whoever does it, of several processes
 _LOOK = 2.0  # seconds between looks at what kiosks answered
 _DAY = 86_400
-_BEFORE = (
-    60 * _DAY
-)  # so long before its end a certificate is renewed: the link may be off for weeks
 
 
 def registrar(config: Config, now: int) -> Registrar:
@@ -34,6 +33,21 @@ def registrar(config: Config, now: int) -> Registrar:
     state = Path(config.state)
     papers = PrivateAuthority(state, now) if config.broker.mutual else None
     return Registrar(Keys(state), config.broker, now, papers, config.enrol.address)
+
+
+def decided(
+    database: Database, config: Config, now: int, decide: Callable[[Connection, Registrar], _Said]
+) -> _Said:
+    """Decide about a kiosk at server UTC second `now`. What a card before was given counts no more:
+    the brokers are told at once. Raises as `decide`, and SQLAlchemyError."""
+    by, state = registrar(config, now), Path(config.state)
+    with database.writing() as tx:
+        before = revocation.numbers(tx, by.now)
+        said = decide(tx, by)
+        after = revocation.numbers(tx, by.now)
+    if before != after and by.papers:
+        _publish(state, by.papers, after)
+    return said
 
 
 def run(
@@ -59,8 +73,7 @@ def look(database: Database, by: Registrar, state: Path) -> None:
         told, due = _told(tx), list(_due(tx, by.now))
         found = revocation.numbers(tx, by.now)
     if not _is_of_today(state, by.now):
-        for folder in revocation.publish(state, by.papers, found):
-            log.error("papers.unwritable folder=%s", folder)
+        _publish(state, by.papers, found)
     for kid, counter, body in told:
         with database.writing() as tx:
             _certify(tx, by, kid, body)
@@ -82,7 +95,7 @@ def _due(tx: Connection, now: int) -> Iterator[str]:
     query = select(its.kid).where(its.name.in_(("renew", "certify")), its.issued > now - _DAY)
     asked = set(tx.execute(query).scalars())
     for kid, ends in credentials.ends(tx).items():
-        if now < ends < now + _BEFORE and kid not in asked:
+        if now < ends < now + ENDS_SOON and kid not in asked:
             yield kid
 
 
@@ -109,6 +122,11 @@ def _certify(tx: Connection, by: Registrar, kid: str, body: bytes) -> None:
         log.error("renewal.refused kid=%s %s", kid, problem)
         return
     commands.issue(tx, issuer(by), kid, Certify(given.certificate, given.share))
+
+
+def _publish(state: Path, papers: PrivateAuthority, found: revocation.Numbers) -> None:
+    for folder in revocation.publish(state, papers, found):
+        log.error("papers.unwritable folder=%s", folder)
 
 
 def _is_of_today(state: Path, now: int) -> bool:

@@ -139,7 +139,8 @@ def _place(t: int, reading: Reading, zone: int) -> Derived:
     # Before anybody looked, two cheap crystals drifted apart; a drift that anybody saw grow is a jump
     # and ends the era. A minute at most: nobody's log of last year becomes intervals by this.
     unseen = max(0, reading.shown - t) * 2 * DRIFT_PPM // 1_000_000
-    error_s = max(reading.error_s, min(reading.error_s + unseen, WIDE_S))
+    most_s = WIDE_S - JUMP_MS // 1_000  # what is taken at its word gets the jump on top
+    error_s = max(reading.error_s, min(reading.error_s + unseen, most_s))
     if abs(reading.offset_ms - zone * 60_000) <= JUMP_MS:
         wide = error_s + JUMP_MS // 1_000
         return _exact(t - zone * 60, wide, "device", corrected=False)

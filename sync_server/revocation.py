@@ -13,9 +13,10 @@ import msgspec
 from sqlalchemy import Connection
 
 from sync_server import credentials
-from sync_server.certificates import PrivateAuthority, write_private
+from sync_server.certificates import ENDS_SOON, PrivateAuthority, described, write_private
 
 FILE = "crl.pem"
+BROKER = "broker.pem"
 _BROKERS = "broker-folders.json"
 _WORN_OUT = 30 * 86_400  # a certificate that ended is refused for that; clocks may disagree a while
 
@@ -60,3 +61,17 @@ def brokers(state: Path) -> list[Path]:
         return [Path(one) for one in msgspec.json.decode((state / _BROKERS).read_bytes())]
     except FileNotFoundError:
         return []
+
+
+def ending(state: Path, now: int) -> list[tuple[Path, int]]:
+    """Brokers whose own certificate ends within 60 days or has ended: its folder, and the UTC second.
+    One that is on another machine, or whose file is not ours to read, is left out."""
+    found = []
+    for folder in brokers(state):
+        try:
+            ends = described((folder / BROKER).read_text()).expires
+        except (OSError, ValueError):
+            continue
+        if ends < now + ENDS_SOON:
+            found.append((folder, ends))
+    return found

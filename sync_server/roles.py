@@ -33,11 +33,12 @@ Act = Literal[
     "accounts",
     "data",  # imports and rule files
     "whatif",
+    "admit",  # kiosks that ask
 ]
 ROLES: tuple[Role, ...] = get_args(Role)
 ACTS: tuple[Act, ...] = get_args(Act)
 
-_NOBODY_ELSE: frozenset[Act] = frozenset({"audit", "accounts"})
+_NOBODY_ELSE: frozenset[Act] = frozenset({"audit", "accounts", "admit"})
 _MAY: dict[Role, frozenset[Act]] = {
     "pegawai": frozenset(),
     "atasan": frozenset({"see_people", "approve", "verify"}),
@@ -50,8 +51,8 @@ _MAY: dict[Role, frozenset[Act]] = {
     "inspektorat": frozenset(
         {"see_board", "see_people", "see_pay", "see_kiosks", "export", "audit"}
     ),
-    "teknisi": frozenset({"see_kiosks"}),
-    "admin": frozenset({"accounts", "audit", "data", "see_kiosks"}),
+    "teknisi": frozenset({"see_kiosks", "admit"}),
+    "admin": frozenset({"accounts", "audit", "data", "see_kiosks", "admit"}),
 }
 # Whose office is the whole region, whose is a tree of offices, and whose is nobody but his juniors.
 EVERYWHERE: frozenset[Role] = frozenset({"bkpsdm", "bpkad", "inspektorat", "teknisi", "admin"})

@@ -44,6 +44,7 @@ def run(config: Config, stop: threading.Event) -> None:
     with contextlib.ExitStack() as stack:
         database = stack.enter_context(contextlib.closing(open_ledger(config)))
         stack.enter_context(sole_server(Path(config.state)))
+        _begin(config, database)
         revive: Callable[[], object] | None = None
         if config.broker.embedded:
             revive = stack.enter_context(broker.embedded(config.broker)).start
@@ -61,12 +62,15 @@ def web(config: Config, stop: threading.Event) -> None:
     if not config.ledger.url:
         raise BadFile("web", "", "web_needs_postgres")
     alive = Alive(stop, time.monotonic)
-    with (
-        contextlib.closing(open_ledger(config)) as database,
-        _pages(config, database, stop, alive),
-        alive.told(),
-    ):
-        stop.wait()
+    with contextlib.closing(open_ledger(config)) as database:
+        _begin(config, database)
+        with _pages(config, database, stop, alive), alive.told():
+            stop.wait()
+
+
+def _begin(config: Config, database: Database) -> None:
+    with database.reading() as tx:
+        authority.begin(tx, Path(config.state))
 
 
 @contextlib.contextmanager
@@ -86,13 +90,14 @@ def _pages(
     signer = partial(authority.signer, Path(config.state))
     dated, kept = alive.part("checkpoints"), alive.part("retention")
     keys = partial(authority.Keys, Path(config.state))
+    door = alive.part("enrol") if config.enrol.address else stop
     with (
         beside("checkpoints", partial(rounds.run, database, wall, signer, dated), stop),
         beside("daybook", partial(daybook.run, database, wall, alive.part("daybook")), stop),
         beside("webhooks", partial(webhooks.run, database, wall, alive.part("webhooks")), stop),
         beside("papers", partial(renewing.run, database, config, wall, alive.part("papers")), stop),
         beside("retention", partial(daily.run, database, keys, wall, kept), stop),
-        enrol_door.opened(database, config, wall, stop),
+        enrol_door.opened(database, config, wall, door),
         serving(Place(database, wall, config), alive.part("web", _PAGES_S)) as address,
     ):
         with database.reading() as tx:
@@ -120,13 +125,14 @@ def _take(
     alive: Alive,
     revive: Callable[[], object] | None,
 ) -> None:
+    signer = authority.signing(Path(config.state))
     with contextlib.ExitStack() as stack:
         database.hurry()
         owned: Buckets = Everything()
         if config.ledger.url:
             owned = stack.enter_context(contextlib.closing(Share(config.ledger.url, worker)))
         tls = _tls(config, worker)
-        desk = Desk(database, wall, authority.signer(Path(config.state)))
+        desk = Desk(database, wall, signer)
         taking = alive.part("ingest")
         stack.enter_context(alive.told())
         Session(desk, config.broker, worker, owned, tls).run(taking, revive)

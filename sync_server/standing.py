@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select, update
 from contract import chain
 from contract.errors import BatchError
 from contract.health import Birth, decode_birth
-from sync_server import credentials, schema
+from sync_server import credentials, office_log, schema
 from sync_server.errors import BadFile
+from sync_server.office_log import Deed
 
 
 class KioskStanding(msgspec.Struct, frozen=True):
@@ -43,6 +44,8 @@ class KioskStanding(msgspec.Struct, frozen=True):
 
 # As the screen shows it, with its word. 16 digits hold the largest number that an event can have.
 _CODE = re.compile(r"(?:(?:BUKTI|EVIDENCE):?)?([0-9A-Z]{4,6})-([0-9OIL]{1,16})-([A-Z0-7]{8})")
+_RESOLVED = "forks_resolved"  # what the office's log calls a person's having looked
+_PLACE = re.compile(r"(\S+) ([0-9a-f]{8,}) ([0-9]+): ")  # kiosk, epoch and seq of an event settled
 _TO_DIGITS = str.maketrans("OIL", "011")  # no kiosk's name has these letters
 _TO_LETTERS = str.maketrans("01", "OI")  # base32 has neither digit
 _SILENT = Birth(online=False, epoch=0)
@@ -152,9 +155,11 @@ def forks(tx: Connection) -> list[Fork]:
     return out
 
 
-def resolve_forks(tx: Connection, kid: str, note: str) -> int:
-    """A person has looked: the kiosk's days count again. The branches stay, with the note, and so do
-    events that prove nothing; how many forks and such events there were."""
+def resolve_forks(tx: Connection, kid: str, note: str, who: str, now: float) -> int:
+    """A person (`who`) has looked: the kiosk's days count again. The branches stay, with the note, and
+    so do events that prove nothing; how many forks and such events there were. The office's log tells
+    of it and of each such event by its place: `ledger verify` believes no other word of it. `now`:
+    server UTC seconds."""
     table = schema.chain
     found = tx.execute(
         update(table).where(table.c.kid == kid, table.c.forked).values(forked=False)
@@ -163,7 +168,20 @@ def resolve_forks(tx: Connection, kid: str, note: str) -> int:
     tx.execute(update(kept).where(kept.c.kid == kid, kept.c.resolved == "").values(resolved=note))
     listed = schema.distrusted
     open_ones = update(listed).where(listed.c.kid == kid, listed.c.resolved == "")
-    return found + tx.execute(open_ones.values(resolved=note)).rowcount
+    places = open_ones.values(resolved=note).returning(listed.c.epoch, listed.c.seq)
+    settled = sorted((epoch, seq) for epoch, seq in tx.execute(places))
+    told = [f"{kid}: {note}"] if found or settled else []
+    told += [f"{kid} {epoch:08x} {seq}: {note}" for epoch, seq in settled]
+    office_log.note_all(tx, now, who, [Deed(_RESOLVED, detail=one) for one in told])
+    return found + len(settled)
+
+
+def settlements(tx: Connection) -> set[tuple[str, int, int]]:
+    """The events (kiosk, epoch, seq) that somebody has settled by the office's log."""
+    log = schema.access.c
+    told = tx.execute(select(log.detail).where(log.did == _RESOLVED)).scalars()
+    places = (_PLACE.match(one) for one in told if isinstance(one, str))
+    return {(one[1], int(one[2], 16), int(one[3])) for one in places if one}
 
 
 def by_code(tx: Connection, code: str) -> Evidence | None:
@@ -177,6 +195,14 @@ def by_code(tx: Connection, code: str) -> Evidence | None:
         if chain.evidence_code(kid, row.seq, row.head) == f"{kid}-{number}-{marks}":
             return Evidence(kid, row.epoch, row.seq, row.received, msgspec.Raw(row.record))
     return None
+
+
+def numbered(tx: Connection, code: str) -> bool:
+    """Whether there is an event of a code's kiosk and number, whatever its code. Raises BadFile."""
+    kid, number, _ = _code(code)
+    its = schema.event.c
+    rows = tx.execute(select(its.seq).where(its.kid == kid, its.seq == number).limit(1))
+    return rows.first() is not None
 
 
 def _code(text: str) -> tuple[str, int, str]:

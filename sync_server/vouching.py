@@ -6,19 +6,23 @@ to look, and no time is ever derived from it.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from contract import vouched
-from contract.event import CheckpointNoted, Hardware, ReceiptNoted, Seal, read
-from sync_server import ledger, schema, signatures
+from contract.event import CheckpointNoted, Hardware, ReceiptNoted, Seal
+from sync_server import bulk, ledger, restored, schema, signatures
+from sync_server.boards import Boards
+from sync_server.clockmark import CENTRE_S
 
 log = logging.getLogger(__name__)
 
 Rare = Seal | ReceiptNoted | CheckpointNoted | Hardware
 RARE = (Seal, ReceiptNoted, CheckpointNoted, Hardware)
+_COUNT = 1 << 53  # an order holds no higher number (contract/command.py)
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -34,11 +38,18 @@ class Claim(msgspec.Struct, frozen=True):
 def settle(tx: Connection, claims: Sequence[Claim], centre: bytes, now: int) -> None:
     """Take what is proven, list what is not. `centre`: the public key that receipts are signed with,
     b"" where this process has none; `now`: server UTC seconds."""
+    firsts: dict[tuple[str, int], int] = {}
     for claim in claims:
-        if reason := _wrong(tx, claim, centre):
+        firsts.setdefault((claim.kid, claim.epoch), claim.seq)
+    look = _Look(tx, centre, now, Boards(tx, firsts))
+    for claim in claims:
+        if reason := _wrong(look, claim):
             log.error("event.distrusted kid=%s seq=%d reason=%s", claim.kid, claim.seq, reason)
             row = {"kid": claim.kid, "epoch": claim.epoch, "seq": claim.seq}
-            tx.execute(insert(schema.distrusted).values(**row, reason=reason, seen=now))
+            dialect = postgresql if bulk.is_postgres(tx) else sqlite
+            listed = dialect.insert(schema.distrusted).values(**row, reason=reason, seen=now)
+            # It may stand there from before, where somebody took the events out of the ledger.
+            tx.execute(listed.on_conflict_do_nothing())
 
 
 def of_chain(tx: Connection, kid: str, epoch: int) -> set[int]:
@@ -55,10 +66,12 @@ def seal_wrong(claim: Claim, record: Seal) -> str:
 
 
 def receipt_wrong(tx: Connection, claim: Claim, record: ReceiptNoted, centre: bytes) -> str:
-    """Why a receipt that a kiosk noted proves nothing; "" where this centre signed it."""
+    """Why a receipt that a kiosk noted proves nothing here; "" where this centre signed it."""
     head = ledger.head(tx, claim.kid, claim.epoch, record.acked)
     if head is None or record.acked >= claim.seq or record.server_time < 0:
         return "receipt_false"
+    if not centre:
+        return "receipt_unchecked"
     signed = vouched.receipt_bytes(claim.kid, claim.epoch, record.acked, head, record.server_time)
     return "" if signatures.holds(centre, record.signature, signed) else "receipt_false"
 
@@ -66,21 +79,34 @@ def receipt_wrong(tx: Connection, claim: Claim, record: ReceiptNoted, centre: by
 def checkpoint_wrong(tx: Connection, record: CheckpointNoted) -> str:
     """Why a checkpoint that a kiosk saw is none of this ledger; "" where it is."""
     its = schema.checkpoint.c
-    held = tx.execute(select(its.digest).where(its.no == record.no)).scalar()
+    # A number that no database holds is nobody's either.
+    known = 0 <= record.no < _COUNT
+    held = tx.execute(select(its.digest).where(its.no == record.no)).scalar() if known else None
+    if held is None and any(record.no in numbers for numbers in restored.lost(tx)):
+        return ""
     return "" if held == record.digest else "checkpoint_unknown"
 
 
-def _wrong(tx: Connection, claim: Claim, centre: bytes) -> str:
+class _Look(msgspec.Struct, frozen=True):
+    """What claims are looked at with; `now` is server UTC seconds."""
+
+    tx: Connection
+    centre: bytes
+    now: int
+    boards: Boards
+
+
+def _wrong(look: _Look, claim: Claim) -> str:
     match claim.record:
         case Seal() as seal:
-            return seal_wrong(claim, seal) or _stranger(tx, claim, seal)
+            return seal_wrong(claim, seal) or _stranger(look.tx, claim, seal)
         case ReceiptNoted() as noted:
-            reason = receipt_wrong(tx, claim, noted, centre)
-            return reason or _note(tx, claim.kid, noted.server_time)
+            reason = receipt_wrong(look.tx, claim, noted, look.centre)
+            return reason or _note(look, claim.kid, noted.server_time)
         case CheckpointNoted() as noted:
-            return checkpoint_wrong(tx, noted)
+            return checkpoint_wrong(look.tx, noted)
         case Hardware() as hardware:
-            return _moved(tx, claim, hardware)
+            return look.boards.moved(claim.kid, claim.epoch, hardware)
 
 
 def _stranger(tx: Connection, claim: Claim, seal: Seal) -> str:
@@ -93,32 +119,11 @@ def _stranger(tx: Connection, claim: Claim, seal: Seal) -> str:
     return "" if not held or held == key else "seal_stranger"
 
 
-def _note(tx: Connection, kid: str, server_time: int) -> str:
-    """The newest receipt that the kiosk has; see desk.py."""
+def _note(look: _Look, kid: str, server_time: int) -> str:
+    """The newest receipt that the kiosk has; see desk.py. One from an hour when the centre's clock was
+    ahead is not waited for."""
     its = schema.kiosk.c
-    newer = update(schema.kiosk).where(its.kid == kid, its.noted < server_time)
-    tx.execute(newer.values(noted=server_time))
+    newer = or_(its.noted < server_time, its.noted > look.now + CENTRE_S)
+    which = update(schema.kiosk).where(its.kid == kid, newer)
+    look.tx.execute(which.values(noted=server_time))
     return ""
-
-
-def _moved(tx: Connection, claim: Claim, now: Hardware) -> str:
-    """Another card or board than the kiosk had before, without `kiosk replace`. What is unknown on
-    either side says nothing."""
-    event, kiosk = schema.event.c, schema.kiosk.c
-    bound = select(kiosk.invited).where(kiosk.kid == claim.kid).scalar_subquery()
-    rows = tx.execute(
-        select(event.epoch, event.seq, event.record)
-        .where(event.kind == "hardware", event.kind != "scan")  # the index is of all but scans
-        .where(event.kid == claim.kid, event.received >= bound)
-        .order_by(event.received.desc(), event.seq.desc())
-    ).all()
-    before = [read(row.record) for row in rows if (row.epoch, row.seq) != (claim.epoch, claim.seq)]
-    known = [one for one in before if isinstance(one, Hardware)]
-    if _differs(now, known, lambda one: one.card):
-        return "card_changed"
-    return "board_changed" if _differs(now, known, lambda one: one.board) else ""
-
-
-def _differs(now: Hardware, before: Sequence[Hardware], part: Callable[[Hardware], str]) -> bool:
-    named = next((part(one) for one in before if part(one)), "")
-    return bool(named and part(now)) and named != part(now)

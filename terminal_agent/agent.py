@@ -86,7 +86,7 @@ def _run(
 ) -> BaseException | None:
     invited, ring, via = having
     journal = Journal(Path(config.kiosk.state) / "journal.db", invited.kid, clock.look())
-    clock.recall(journal.past.trusted_clock())
+    clock.recall(journal.past.trusted_clock(), journal.past.clock_in(clock.look().boot))
     _note_configuration(journal, config, clock)
     pulse, alerts = Pulse(clock.monotonic), dict[str, str]()
     failures = _fail_together(stop)

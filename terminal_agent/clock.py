@@ -120,18 +120,22 @@ class Clock:
         """True where GNSS contradicts a clock that is known as well."""
         return self._now()[1].disputed
 
-    def recall(self, last: ClockRecord | None) -> None:
-        """What the journal's newest trusted clock record still says, at the agent's start.
+    def recall(self, last: ClockRecord | None, ran: ClockRecord | None = None) -> None:
+        """What the journal's newest trusted clock record still says, at the agent's start. `ran`: what
+        an agent that ran in this boot before said last.
 
         Of this boot: what was known runs on. Of an earlier one: the battery clock is believed where
-        it does not contradict the record.
+        it does not contradict the record. That is judged once in a boot: a hand may have set the
+        system clock since.
         """
-        if last is None:
+        if last is None or not (last.boot == self._machine.boot or self._machine.set_by_rtc()):
             return
         if last.boot == self._machine.boot:
-            error_ms = last.error_ms + _RECORD_MS
-            self.learn(Fix(last.up * 1000, last.wall * 1000 + _RECORD_MS // 2, error_ms, 2))
-        elif self._machine.set_by_rtc():
+            self.learn(_runs_on(last, 2))
+        elif ran is not None:
+            if ran.trust:
+                self.learn(_runs_on(ran, 1))
+        else:
             fix = rtc_fix(last, self._machine.up_ms(), self._machine.wall_ms())
             if fix is not None:
                 self.learn(fix)
@@ -146,6 +150,12 @@ class Clock:
             else:
                 system = Fix(up_ms, wall_ms, *((_HOST_ERROR_MS, 1) if self._host else (0, 0)))
             return up_ms, worth(self._known, up_ms, system)
+
+
+def _runs_on(record: ClockRecord, trust: int) -> Fix:
+    """What a record of this boot knew: boot time carries it."""
+    utc_ms = record.wall * 1000 + _RECORD_MS // 2
+    return Fix(record.up * 1000, utc_ms, record.error_ms + _RECORD_MS, trust)
 
 
 def _boot_id() -> str:

@@ -79,7 +79,8 @@ def _settled(who: Applicant, given: Pass, reply: Admission) -> Invitation:
     """The answer is one of the authority that the pass names, and for the kiosk that it names."""
     if _fingerprint(reply.ca) != given.fingerprint or given.kid not in ("", reply.kid):
         raise SourceMisconfigured("door_stranger", "the answer names another authority or kiosk")
-    invited = papers.admitted(papers.coming(who.state), reply)
+    alone = msgspec.structs.replace(reply, ca=papers.first(reply.ca))
+    invited = papers.admitted(papers.coming(who.state), alone)
     identity.install(invited, who.state)
     papers.arrived(who.state)
     return invited
@@ -94,7 +95,7 @@ def _trusting(given: Pass, who: Applicant) -> ssl.SSLContext:
     shown = data.decode("ascii", "replace")
     if _fingerprint(shown) != given.fingerprint:
         raise SourceMisconfigured("door_stranger", "the authority there is not the one of the pass")
-    return _context(shown, dated=who.dated)
+    return _context(papers.first(shown), dated=who.dated)
 
 
 def _fingerprint(certificate: str) -> bytes:

@@ -161,12 +161,19 @@ class Journal:
 
     def newest(self, kind: str) -> bytes | None:
         """The newest record of a kind in the current epoch."""
+        found = self.newest_at(kind)
+        return found[1] if found else None
+
+    def newest_at(self, kind: str) -> tuple[int, bytes] | None:
+        """The same, with its number."""
+        query = (
+            "SELECT seq, record FROM event WHERE epoch = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
+        )
         with self._lock, _failing():
-            row = self._db.execute(
-                "SELECT record FROM event WHERE epoch = ? AND kind = ? ORDER BY seq DESC LIMIT 1",
-                (self._epoch.no, kind),
+            row: tuple[int, bytes] | None = self._db.execute(
+                query, (self._epoch.no, kind)
             ).fetchone()
-        return row[0] if row else None
+        return row
 
     def acknowledge(self, epoch: int, acked: int, receipt_ms: int = 0) -> None:
         """Move the acked mark of the current epoch to where a receipt says; it may go back.

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from contract import chain
-from contract.event import AnyRecord, Clock, Gallery, read
+from contract.event import BOOKKEEPING_KINDS, AnyRecord, Clock, Gallery, read
 from terminal_agent import journal_schema
 from terminal_agent.errors import JournalFailed
 
@@ -120,6 +120,17 @@ class View:
         )
         [(last,)] = self._rows("SELECT coalesce(max(seq), 0) FROM event WHERE epoch = ?", no)
         return Waiting(no, epoch, min(acked, last), last)
+
+    def unsent(self) -> int:
+        """How many events of the newest epoch wait for a link, as the kiosk's screen counts them:
+        bookkeeping behind the last of them (the note of a receipt, say) waits for company."""
+        marks = ",".join("?" * len(BOOKKEEPING_KINDS))
+        [(acked, urgent)] = self._rows(
+            "SELECT acked, (SELECT coalesce(max(seq), 0) FROM event WHERE event.epoch = epoch.no "  # noqa: S608
+            f"AND kind NOT IN ({marks})) FROM epoch ORDER BY no DESC LIMIT 1",
+            *BOOKKEEPING_KINDS,
+        )
+        return max(0, int(urgent) - int(acked))
 
     def stretch(self, of: Waiting, first: int, count: int) -> Stretch:
         """`count` records from `first` on; there must be so many."""

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from contract.invitation import Invitation
 from terminal_agent import identity
+from terminal_agent.clock import Clock
 from terminal_agent.errors import SourceMisconfigured
 from terminal_agent.usage import Meter
 
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 30.0  # seconds for TCP and again for TLS: each is a few round trips of 1.5 s, with loss
 _USER_TIMEOUT_MS = 60_000
+_NEAR = (
+    86_400  # seconds by which the system's clock may be wrong, as certificates are made out before
+)
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME, openssl/x509_vfy.h
 _DATES = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 # What a broker's alert is called by OpenSSL (RFC 8446, 6.2), and what it means here.
@@ -124,6 +128,13 @@ class Line:
 
     def _refused(self, problem: ssl.SSLError) -> None:
         self.refusal = _refusal(problem) or self.refusal
+
+
+def dated(clock: Clock) -> bool:
+    """Whether the dates of certificates are worth checking: OpenSSL takes the system's clock for it,
+    which nobody sets to the time that the centre or a satellite told."""
+    now = clock.look()
+    return now.trust > 0 and abs(clock.system() - now.wall) < _NEAR
 
 
 def tune(wire: socket.socket) -> None:

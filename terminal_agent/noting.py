@@ -14,6 +14,7 @@ from contract.receipt import Receipt
 from terminal_agent import identity, seals
 from terminal_agent.clock import Clock
 from terminal_agent.journal import Journal
+from terminal_agent.seals import Noted
 
 log = logging.getLogger(__name__)
 
@@ -50,13 +51,16 @@ class Noting:
 
     def note(self, taken: Receipt) -> None:
         """Write a receipt that agrees into the chain, once in 20 hours. Raises JournalFailed."""
-        newest = read(self._journal.newest("receipt_noted") or b"")
-        before = newest.server_time if isinstance(newest, ReceiptNoted) else None
         server_time = taken.received_ms // 1000
-        if seals.note_due(before, server_time):
+        if seals.note_due(self._newest(), server_time, taken.acked):
             record = ReceiptNoted(taken.acked, server_time, taken.signature)
             self._journal.note([record], self._clock.look())
             log.info("receipt.noted epoch=%d acked=%d", taken.epoch, taken.acked)
+
+    def _newest(self) -> Noted | None:
+        seq, data = self._journal.newest_at("receipt_noted") or (0, b"")
+        record = read(data)
+        return Noted(seq, record.server_time) if isinstance(record, ReceiptNoted) else None
 
     def _signed(self, taken: Receipt) -> bytes:
         of = (self._invited.kid, taken.epoch, taken.acked, taken.head)

@@ -116,9 +116,19 @@ def ends(certificate: str) -> int:
 
 def in_der(certificate: str) -> bytes:
     """A certificate as fingerprints are taken of it. Raises BatchError where it is none."""
+    return _shown(certificate).public_bytes(Encoding.DER)
+
+
+def first(certificates: str) -> str:
+    """The certificate of which `in_der` is, alone: what follows it in the text is believed by whoever
+    is given the text. Raises BatchError where it is none."""
+    return _shown(certificates).public_bytes(Encoding.PEM).decode()
+
+
+def _shown(certificate: str) -> x509.Certificate:
     try:
-        return x509.load_pem_x509_certificate(certificate.encode()).public_bytes(Encoding.DER)
-    except ValueError as problem:
+        return x509.load_pem_x509_certificate(certificate.encode())
+    except (ValueError, x509.InvalidVersion) as problem:
         raise BatchError("not a certificate") from problem
 
 

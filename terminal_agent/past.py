@@ -45,6 +45,13 @@ class Past:
         clocks = (read(row[0]) for row in self._clocks("epoch DESC, seq DESC"))
         return next((c for c in clocks if isinstance(c, Clock) and c.trust >= ANCHOR), None)
 
+    def clock_in(self, boot: str) -> Clock | None:
+        """The newest clock record of a boot in which the clock was worth anything; without one the
+        newest of them; None where no agent ran in it."""
+        clocks = (read(row[0]) for row in self._clocks("epoch DESC, seq DESC"))
+        mine = [c for c in clocks if isinstance(c, Clock) and c.boot == boot]
+        return next((c for c in mine if c.trust), mine[0] if mine else None)
+
     def surveyed(self) -> tuple[int, int] | None:
         """The first place that a clock record of the file tells: where the kiosk was put up."""
         clocks = (read(row[0]) for row in self._clocks("epoch, seq"))

@@ -38,7 +38,7 @@ class RollCall:
         self._name = name
         self._night = night
         self._salt = salt
-        self._fingers = bool(salt)
+        self._without = -1  # the day, as `looked` counts, on which templates are left out
         self._not_before = 0.0  # monotonic
 
     def call(self, link: Link, intake: Intake) -> bool:
@@ -46,7 +46,8 @@ class RollCall:
         and when the terminal counts other users or fingers. Whether it was.
 
         SourceUnavailable: the connection is gone. Punches are polled over a new one at once; the next
-        look waits an hour, and it leaves out the templates, which some firmware may not let go.
+        look waits an hour, and leaves out the templates, which some firmware may not let go, until
+        the next night.
         """
         known = intake.remembered(link.serial())
         before = remembered(known.cursor) if known else None
@@ -72,15 +73,19 @@ class RollCall:
         self.finding = _finding(len(roll.privileged(seen)), default_key=link.default_key)
 
     def _now(self, intake: Intake, before: Remembered, sizes: Sizes) -> Remembered:
-        today = (intake.clock.look().wall - self._night) // 86_400
+        today = self._today(intake)
         counted = (sizes.users, sizes.fingers)
         return msgspec.structs.replace(before, looked=today, enrolled=counted)
+
+    def _today(self, intake: Intake) -> int:
+        return (intake.clock.look().wall - self._night) // 86_400
 
     def _looked(
         self, link: Link, intake: Intake, sizes: Sizes, before: Remembered
     ) -> tuple[Reading, ...]:
         """What is otherwise than at the look before, and the snapshot behind it."""
-        salt, legacy = self._salt if self._fingers else b"", before.bookmark.legacy
+        left_out, legacy = self._today(intake) == self._without, before.bookmark.legacy
+        salt = b"" if left_out else self._salt
         try:
             seen = enrolled.read(link, sizes, salt, legacy=legacy)
         except SourceMisconfigured as problem:
@@ -89,7 +94,8 @@ class RollCall:
             return ()
         except SourceUnavailable:
             self._not_before = intake.clock.monotonic() + _AFTER_FAILURE
-            self._fingers = False
+            self._without = self._today(intake)
+            log.warning("enrolled.cut_off name=%s templates=left_out", self._name)
             raise
         mark = roll.salt_mark(self._salt)
         return self._compared(intake.enrolled(link.serial(), mark), seen, mark, link.default_key)

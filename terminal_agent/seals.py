@@ -33,7 +33,20 @@ def due(newest: Sealed | None, epoch: int, last: int, wall: int) -> bool:
     return last - newest.seq >= EVENTS or (aged and last > newest.seq)
 
 
-def note_due(newest: int | None, server_time: int) -> bool:
-    """Whether a signed receipt of `server_time` is to be noted in a chain whose newest one is of
-    `newest` (UTC seconds of the server): one in 20 hours is enough to bound a day."""
-    return newest is None or abs(server_time - newest) >= NOTED_S
+class Noted(msgspec.Struct, frozen=True):
+    """The newest receipt noted in this epoch: event `seq`, of this UTC second of the server."""
+
+    seq: int
+    server_time: int
+
+
+def note_due(newest: Noted | None, server_time: int, acked: int) -> bool:
+    """Whether a receipt signed at `server_time` for event `acked` of this epoch is to be noted: one in
+    20 hours is enough to bound a day.
+
+    An older one only where the centre had the newest note when it signed, so that its clock went
+    back; one that somebody sends again was signed before.
+    """
+    if newest is None or server_time - newest.server_time >= NOTED_S:
+        return True
+    return newest.server_time - server_time >= NOTED_S and acked >= newest.seq

@@ -156,7 +156,7 @@ class Uplink:
         return self._timetable.opens_in() > 0 or (self._line.undated and self._dated())
 
     def _dated(self) -> bool:
-        return self._clock.look().trust > 0
+        return wire.dated(self._clock)
 
     def _end(self, client: mqtt.Client, *, clean: bool) -> None:
         if clean:  # it says itself that it goes; nobody sends its will

@@ -8,9 +8,12 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
-from terminal_agent import durable, enrolment, identity
+import msgspec
+
+from contract.invitation import Invitation
+from terminal_agent import durable, enrolment, identity, line, papers
 from terminal_agent.clock import Clock
 from terminal_agent.dispatch import Dispatch
 from terminal_agent.errors import SourceMisconfigured, SourceUnavailable
@@ -26,6 +29,25 @@ class Refusing(Protocol):
     """The line to the broker: why it was let in no more, as a code, "" while it is."""
 
     refusal: str
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """How the kiosk stands with its certificate: `until` the UTC second at which it ends, None where
+    it has none; `reason` the code of what the broker said last, "" while it lets the kiosk in."""
+
+    state: Literal["none", "good", "trial", "refused"]
+    until: int | None
+    reason: str
+
+
+def standing(state: Path, invited: Invitation) -> Paper:
+    """What is known of the certificate of the kiosk in `state`, without asking anybody."""
+    if not invited.certificate:
+        return Paper("none", None, read_refusal(state))
+    reason, until = read_refusal(state), papers.ends(invited.certificate)
+    if reason.startswith("certificate_"):
+        return Paper("refused", until, reason)
+    return Paper("trial" if identity.on_trial(state) else "good", until, reason)
 
 
 class WayBack:
@@ -74,7 +96,7 @@ class WayBack:
                 wait = 0.0
                 continue
             try:
-                enrolment.renew(self._state, invited, dated=clock.look().trust > 0)
+                enrolment.renew(self._state, invited, dated=line.dated(clock))
             except (SourceUnavailable, SourceMisconfigured) as problem:
                 log.error("certificate.not_renewed code=%s %s", problem.code, problem)
                 wait = min(_LATE, 2 * wait or _SOON)

@@ -5,7 +5,7 @@ to every kiosk: whoever has one can prove that the ledger still holds what it he
 --against FILE`).
 """
 
-from sync_server.checkpoints.book import Kept, make, newest, of_no, printed, since
+from sync_server.checkpoints.book import Kept, latest, make, newest, of_no, printed
 from sync_server.checkpoints.paper import Checkpoint, Standing, digest, parse, short, signed_text
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Kept",
     "Standing",
     "digest",
+    "latest",
     "make",
     "newest",
     "of_no",
@@ -20,5 +21,4 @@ __all__ = [
     "printed",
     "short",
     "signed_text",
-    "since",
 ]

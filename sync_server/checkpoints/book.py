@@ -5,7 +5,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from contract.event import CheckpointNoted
 from contract.event import read as read_event
-from sync_server import bulk, linked, localtime, schema
+from sync_server import bulk, linked, localtime, restored, schema
 from sync_server.checkpoints import paper
 from sync_server.checkpoints.paper import Checkpoint, Standing
 from sync_server.signatures import Signer
@@ -35,6 +35,8 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 _NOTED = "checkpoint_noted"
+_BELIEVED = 5_000  # checkpoints that can have been lost without `restore`: more than ten years
+_MOST = (1 << 53) - 2  # the next one still fits an order
 DEED = "checkpoint"  # what the office's log calls the making of one
 _COLUMNS = [schema.checkpoint.c[name] for name in Kept.__struct_fields__]
 
@@ -46,7 +48,7 @@ def make(tx: Connection, by: Signer, now: float) -> Kept:
         tx.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
     before = newest(tx)
     said = Checkpoint(
-        no=max(before.no if before else 0, _seen(tx)) + 1,
+        no=_next(tx, before.no if before else 0),
         day=localtime.day(now, localtime.WIB).isoformat(),
         made=int(now),
         before=before.digest if before else paper.FIRST,
@@ -74,14 +76,13 @@ def logged(kept: Kept) -> str:
 
 def newest(tx: Connection) -> Kept | None:
     """The last one that was made; None before the first."""
-    found = since(tx, 0, 1)
+    found = latest(tx, 1)
     return found[0] if found else None
 
 
-def since(tx: Connection, day: int, most: int) -> list[Kept]:
-    """The newest checkpoints made at or after `day` (UTC seconds), newest first."""
-    its = schema.checkpoint.c
-    query = select(*_COLUMNS).where(its.at >= day).order_by(its.no.desc()).limit(most)
+def latest(tx: Connection, most: int) -> list[Kept]:
+    """The newest checkpoints by their number, newest first."""
+    query = select(*_COLUMNS).order_by(schema.checkpoint.c.no.desc()).limit(most)
     return [Kept(*row) for row in tx.execute(query)]
 
 
@@ -100,14 +101,21 @@ def printed(tx: Connection, frozen: int) -> Kept | None:
     return Kept(*row) if row else newest(tx)
 
 
-def _seen(tx: Connection) -> int:
-    """The highest number that a kiosk has noted: a ledger that was restored from a backup gives no
-    number again that stands for another text somewhere."""
+def _next(tx: Connection, newest: int) -> int:
+    """A number that stands for no other text anywhere, also where the ledger is of a backup."""
+    floor = max([newest, *(numbers[-1] for numbers in restored.lost(tx))])
+    return max(floor, _seen(tx, floor)) + 1
+
+
+def _seen(tx: Connection, floor: int) -> int:
+    """The highest number that a kiosk has noted, where a ledger that lost some checkpoints can have
+    given it: one kiosk that lies must not use up all numbers."""
     event = schema.event.c
     noted = (event.kind == _NOTED, event.kind != "scan")  # the index is of all but scans
     rows = tx.execute(select(event.record).where(*noted)).scalars()
     told = (read_event(record) for record in rows)
-    return max((one.no for one in told if isinstance(one, CheckpointNoted)), default=0)
+    seen = (one.no for one in told if isinstance(one, CheckpointNoted))
+    return max((no for no in seen if no <= min(floor + _BELIEVED, _MOST)), default=0)
 
 
 def _book(tx: Connection, table: str) -> tuple[int, str]:

@@ -19,7 +19,7 @@ from sync_server.signatures import Signer
 
 log = logging.getLogger(__name__)
 
-_LOCK = 0x4AD1_0008  # PostgreSQL: the advisory lock of whoever makes them
+_LOCK = 0x4AD1_0009  # PostgreSQL: the advisory lock of whoever makes them
 _LOOK_S = 30.0
 _TTL_S = 7 * 86_400  # a kiosk may be out of reach for days; a newer one takes its place meanwhile
 _MOST_EPOCHS = 50  # the newest ones: an order has to fit an envelope

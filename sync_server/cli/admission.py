@@ -33,7 +33,7 @@ def certify(setting: Setting, host: str, to: Path) -> None:
             to.mkdir(parents=True, exist_ok=True)
             revocation.remember(state, to)
             write_private(to / "ca.pem", authority.file.read_bytes())
-            write_private(to / "broker.pem", paper.certificate.encode())
+            write_private(to / revocation.BROKER, paper.certificate.encode(), 0o644)
             write_private(to / "broker.key", paper.private_key.encode())
             revocation.publish(state, authority, numbers)
         except OSError as problem:

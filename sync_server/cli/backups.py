@@ -10,11 +10,11 @@ import click
 import msgspec
 from sqlalchemy import delete
 
-from sync_server import authority, backup, office_log, schema, server, verifying
+from sync_server import authority, backup, office_log, restored, schema, server, verifying
 from sync_server.backup import Manifest
 from sync_server.cli.setting import BROKEN, Setting, as_json, setting
 from sync_server.config import Config
-from sync_server.database import Database, explained, named
+from sync_server.database import Database, explained, is_new, named, typed
 from sync_server.errors import BadFile
 from sync_server.verifying import Check
 
@@ -39,8 +39,7 @@ def make(setting: Setting, to: Path, as_json: bool) -> None:
         return
     setting.tell("backup_made", to=to, files=len(made.files))
     if settings.ledger.url:
-        dump = shlex.quote(str(to.with_suffix(".dump")))
-        setting.tell("backup_pg_dump", to=dump, url=shlex.quote(named(settings.ledger.url)))
+        setting.tell("backup_pg_dump", **_typed(settings.ledger.url, to))
 
 
 @click.command("restore")
@@ -78,6 +77,7 @@ def restore(setting: Setting, source: Path, as_it_is: bool, as_json: bool) -> No
     looked = sum(check.looked for check in checks)
     day = f"{datetime.fromtimestamp(made.made, UTC):%Y-%m-%d %H:%M} UTC"
     setting.tell("restored", made=day, looked=looked)
+    setting.tell("restored_kiosks", made=day)
     raise click.exceptions.Exit(BROKEN if failed else 0)
 
 
@@ -102,8 +102,11 @@ def _ledger(settings: Config, source: Path) -> Iterator[Database]:
     """The ledger to look at: the one that came with the backup, or the one that pg_restore filled."""
     where = settings.database
     if not isinstance(where, Path):
-        with explained(named(where)), closing(Database(where)) as database:
-            yield database
+        with explained(named(where)):
+            if is_new(where):
+                raise BadFile(named(where), "", "restore_dump_first", **_typed(where, source))
+            with closing(Database(where)) as database:
+                yield database
         return
     if not (source / backup.LEDGER).exists():
         raise BadFile(str(source), "", "backup_of_postgres")
@@ -115,12 +118,19 @@ def _ledger(settings: Config, source: Path) -> Iterator[Database]:
         yield database
 
 
+def _typed(url: str, folder: Path) -> dict[str, str]:
+    """The database and the dump beside a backup's folder, as a shell takes them."""
+    dump = folder.with_name(f"{folder.name}.dump")
+    return {"dump": shlex.quote(str(dump)), "url": shlex.quote(typed(url))}
+
+
 def _note(database: Database, made: int) -> None:
     """It stands in the office's log, and nobody is logged in by a session that ended since."""
     with database.writing() as tx:
         tx.execute(delete(schema.session))
         who = office_log.system_user()
-        office_log.note(tx, server.wall(), who, "ledger_restored", detail=str(made))
+        told = restored.told(tx, made)
+        office_log.note(tx, server.wall(), who, restored.DEED, detail=told)
 
 
 COMMANDS = (make, restore)

@@ -65,10 +65,8 @@ def resolve(setting: Setting, kid: str, note: str) -> None:
     Example: sync-server forks resolve T07A --note "kartu dipulihkan dari cadangan"
     """
     with setting.ledger() as database, database.writing() as tx:
-        count = standing.resolve_forks(tx, kid, note)
-        if count:
-            who = office_log.system_user()
-            office_log.note(tx, server.wall(), who, "forks_resolved", detail=f"{kid}: {note}")
+        who = office_log.system_user()
+        count = standing.resolve_forks(tx, kid, note, who, server.wall())
     setting.tell("forks_resolved", count=count)
     raise click.exceptions.Exit(0 if count else BROKEN)
 
@@ -91,14 +89,15 @@ def find_code(setting: Setting, code: str, as_json: bool) -> None:
     """
     with setting.ledger() as database, database.reading() as tx:
         found = standing.by_code(tx, code)
+        other = found is None and standing.numbered(tx, code)
     if as_json:
-        click.echo(msgspec.json.encode({"code": code, "event": found}))
+        click.echo(msgspec.json.encode({"code": code, "event": found, "contradicts": other}))
     elif found:
         when = datetime.fromtimestamp(found.received, UTC).strftime("%Y-%m-%d %H:%M")
         known = {**msgspec.structs.asdict(found), "record": bytes(found.record).decode()}
         click.echo(say(setting.lang, "code_held", **known, when=when))
     else:
-        setting.tell("code_unknown", sought=code)
+        setting.tell("code_contradicts" if other else "code_unknown", sought=code)
     raise click.exceptions.Exit(0 if found else BROKEN)
 
 

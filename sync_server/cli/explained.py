@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from sync_server import closing, explain, localtime, office_log, reports, roster, server
-from sync_server.cli.setting import Setting, as_json, setting
+from sync_server.cli.setting import WRONG, Setting, as_json, setting
 from sync_server.errors import BadFile
 from sync_server.reports import Controls, Patterns, Span, control_lines, lines, weekly
 from sync_server.reports.weekly import Weekly
@@ -65,9 +65,13 @@ def report(  # noqa: PLR0913 - what can be asked for
 
     Example: sync-server report weekly 2026-W47 --to /srv/inspektorat
     """
+    if to is not None and kind != "weekly":
+        setting.tell("report_to_weekly")
+        raise click.exceptions.Exit(WRONG)
     month = month or _running(kind)
     with setting.ledger() as database:
         span = weekly.week(month) if kind == "weekly" else reports.month(month)
+        span = reports.asked(span, server.wall())
         with database.reading() as tx:
             known = reports.offices(tx, None)
             if opd is not None and opd not in known:
@@ -114,7 +118,7 @@ def _written(setting: Setting, found: Weekly, span: Span, stem: Path) -> str:
     rows = list(weekly.rows(setting.lang, found))
     region = setting.load().web.title
     files = {
-        stem.with_suffix(".csv"): listed.table(rows, setting.lang),
+        stem.with_suffix(".csv"): listed.table(rows, span, setting.lang),
         stem.with_suffix(".pdf"): listed.made(rows, span, region, setting.lang),
     }
     try:

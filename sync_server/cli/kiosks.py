@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from contract import invitation
-from sync_server import admitting, authority, office_log, server, standing
+from sync_server import admitting, authority, office_log, revocation, server, standing
 from sync_server.cli.inviting import give_pass, publish, registrar, write_secret
 from sync_server.cli.setting import FILE, Setting, as_json, emit, setting
 from sync_server.standing import KioskStanding
@@ -115,6 +115,9 @@ def _show_kiosks(setting: Setting, as_json: bool) -> None:
         _tell_trouble(setting, kiosk)
     if not found:
         setting.tell("no_kiosk")
+    for folder, ends in revocation.ending(Path(setting.load().state), int(server.wall())):
+        day = f"{datetime.fromtimestamp(ends, UTC):%Y-%m-%d}"
+        setting.tell("broker_ends", day=day, folder=folder)
 
 
 def _tell_trouble(setting: Setting, kiosk: KioskStanding) -> None:

@@ -1,6 +1,7 @@
 """Commands that erase a person, prove it, and say which erasures are still to be proven."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import click
 import msgspec
@@ -12,7 +13,7 @@ from sync_server.cli.setting import BROKEN, FILE, WRONG, Setting, as_json, setti
 from sync_server.erasures import Post
 from sync_server.errors import BadFile
 from sync_server.privacy import leaving, paper, standing
-from sync_server.privacy.leaving import Erased
+from sync_server.privacy.leaving import Erased, Part
 from sync_server.wording import say
 
 
@@ -20,16 +21,26 @@ from sync_server.wording import say
 @click.argument("nip")
 @click.option("--letter", required=True, help="The letter that asks for it, for the audit.")
 @click.option("--to", type=FILE, help="Write the record of it here, to be signed.")
+@click.option("--while-serving", is_flag=True, help="Erase face and number though the name stays.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @as_json
 @waiting
 @setting
 def erase(  # noqa: PLR0913 - one for each option
-    setting: Setting, nip: str, letter: str, to: Path | None, as_json: bool, wait: float | None
+    setting: Setting,
+    nip: str,
+    letter: str,
+    to: Path | None,
+    while_serving: bool,
+    dry_run: bool,
+    as_json: bool,
+    wait: float | None,
 ) -> None:
     """Erase a person: face at every kiosk, number, name, NIP-to-PIN map, accounts.
 
-    What pay rests on stays, and is named with its reason. Exit code 1 where the name is still needed:
-    in service, or a month that is not frozen. The law gives 3 x 24 hours: see person erasures.
+    What pay rests on stays, and is named with its reason. Where the name is still needed (in service,
+    or a month that is not frozen) nothing is done without --while-serving. Exit code 1 then, and where
+    a person has more to do, as at terminals. The law gives 3 x 24 hours: see person erasures.
 
     Example: sync-server person erase 199001012015031001 --letter "No. 12/2026" --to berita-acara.txt
     """
@@ -38,9 +49,20 @@ def erase(  # noqa: PLR0913 - one for each option
         raise click.exceptions.Exit(WRONG)
     by, key = issuer(setting, erasures.ERASE_TTL), keys_of(setting).templates
     with setting.ledger() as database:
+        if not (while_serving or dry_run):
+            with database.reading() as tx:
+                needed = leaving.name_kept(tx, nip, by.now)
+            if needed is not None:
+                _refuse(setting, needed, as_json=as_json)
         with database.writing() as tx:
+            kept = tx.begin_nested()
             done = leaving.erase(tx, key, by, nip, letter.strip())
             found = standing.record(tx, nip, done.posts, by.now) if done.posts else None
+            if dry_run:
+                kept.rollback()
+        if dry_run:
+            _show(setting, done, as_json=as_json, dry_run=True)
+            return
         if to and found:
             write_paper(setting, to, paper.record(setting.lang, found))
         _show(setting, done, as_json=as_json)
@@ -109,11 +131,23 @@ def erasures_command(setting: Setting, as_json: bool) -> None:
     raise click.exceptions.Exit(BROKEN if overdue else 0)
 
 
-def _show(setting: Setting, done: Erased, *, as_json: bool) -> None:
+def _refuse(setting: Setting, needed: Part, *, as_json: bool) -> NoReturn:
     if as_json:
-        shown = msgspec.to_builtins(done) | {"whole": done.is_whole}
+        click.echo(msgspec.json.encode({"refused": needed}))
+    else:
+        click.echo(say(setting.lang, "erased_refused"))
+        click.echo(paper.part(setting.lang, needed))
+    setting.tell("erase_while_serving")
+    raise click.exceptions.Exit(BROKEN)
+
+
+def _show(setting: Setting, done: Erased, *, as_json: bool, dry_run: bool = False) -> None:
+    if as_json:
+        shown = msgspec.to_builtins(done) | {"whole": done.is_whole, "dry_run": dry_run}
         click.echo(msgspec.json.encode(shown))
         return
+    if dry_run:
+        click.echo(say(setting.lang, "erased_would"))
     for one in done.parts:
         click.echo(paper.part(setting.lang, one))
     click.echo(say(setting.lang, "paper_chains"))

@@ -71,7 +71,8 @@ def breach(  # noqa: PLR0913 - one for each option
     """List whose data a kiosk, an account or the server exposed, and write the notice to them.
 
     In doubt somebody is on the list. UU 27/2022 gives 3 x 24 hours; the notice says what, when and how,
-    remedy and contact, with blanks for what no program knows.
+    remedy and contact, with blanks and boxes for what no program knows. It is a letter to one person;
+    the list of everybody goes to a second file beside it, which is not to be sent.
 
     Example: sync-server breach --kiosk T07A --since 2026-11-20 --to pemberitahuan.txt
     """
@@ -93,6 +94,8 @@ def breach(  # noqa: PLR0913 - one for each option
             office_log.note(tx, now, office_log.system_user(), "breach_report", detail=said)
         if to:
             write_paper(setting, to, paper.letter(setting.lang, found))
+            beside = to.with_name(f"{to.stem}-{say(setting.lang, 'letter_archive')}{to.suffix}")
+            write_paper(setting, beside, paper.archived(setting.lang, found))
     if as_json:
         click.echo(msgspec.json.encode(msgspec.to_builtins(found) | {"what": found.what}))
     else:
@@ -107,7 +110,9 @@ def _show_table(setting: Setting, found: Due) -> None:
         click.echo(say(lang, "keep_line", count=counts[code], what=what, days=days))
     for why in dict.fromkeys(keeping.KEPT.values()):
         tables = ", ".join(name for name, one in keeping.KEPT.items() if one == why)
-        click.echo(say(lang, "keep_never", what=say(lang, f"keep_why_{why}"), tables=tables))
+        code = "keep_left" if why == "left" else "keep_never"
+        known = {"what": say(lang, f"keep_why_{why}"), "tables": tables}
+        click.echo(say(lang, code, **known, days=keeping.LEFT_DAYS))
 
 
 def _days() -> dict[str, int]:
@@ -119,9 +124,9 @@ def _show_exposure(setting: Setting, found: Exposure) -> None:
     lang = setting.lang
     which = say(lang, f"breach_kind_{found.kind}", which=found.which)
     times = {"since": paper.moment(found.since), "until": paper.moment(found.until)}
-    figures = {"count": len(found.people), "kiosks": ", ".join(found.kiosks) or 0}
+    figures = {"count": len(found.people), "kiosks": ", ".join(found.kiosks) or "-"}
     click.echo(say(lang, "breach_head", which=which, **times, **figures))
-    for line in paper.people(lang, found):
+    for line in [*paper.people(lang, found), *paper.accounts(lang, found)]:
         click.echo(line)
     for act in found.acts:
         at = {"first": paper.moment(act.first), "last": paper.moment(act.last)}
@@ -129,6 +134,8 @@ def _show_exposure(setting: Setting, found: Exposure) -> None:
         click.echo(say(lang, "breach_act", **at, **said))
     if found.reach is not None:
         click.echo(say(lang, "breach_reach", count=found.reach))
+    for line in paper.orders(lang, found):
+        click.echo(line)
     setting.tell("breach_clock" if found.people else "breach_nobody")
 
 

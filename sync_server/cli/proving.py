@@ -23,18 +23,21 @@ def verify(setting: Setting, kid: str | None, against: Path | None, as_json: boo
     """Recompute everything that proves the records; name the first of each kind that does not hold.
 
     Chains, punches, seals, receipts and checkpoints that kiosks noted, the office's log, decisions, files
-    of decrees, checkpoints, frozen months. With --against: whether the ledger still contains what the
-    checkpoint in that file says. Exit code 1 where something does not hold.
+    of decrees, checkpoints, frozen months. With --against also whether the ledger still contains what
+    the checkpoint in that file says. Exit code 1 where something does not hold.
 
     Example: sync-server ledger verify --against checkpoint-12.txt
     """
-    if against is not None:
-        _against(setting, against, as_json=as_json)
     signer = _signer(setting)
+    key = signer.key if signer else b""
     with setting.ledger() as database, database.reading() as tx:
         if kid is not None and not ledger.kiosk(tx, kid):
             raise BadFile(kid, "", "kid_unknown", kid=kid)
-        chains, checks = verifying.everything(tx, signer.key if signer else b"", kid)
+        compared = []
+        if against is not None:  # first: it says at once what is no checkpoint of this centre
+            compared = [verifying.against(tx, read_text(against), str(against), key)[1]]
+        chains, checks = verifying.everything(tx, key, kid)
+        checks += compared
     if as_json:
         click.echo(msgspec.json.encode({"chains": chains, "checks": checks}))
     else:
@@ -72,18 +75,6 @@ def checkpoint(setting: Setting, to: Path | None, as_json: bool) -> None:
     setting.tell("checkpoint_made", no=kept.no, day=kept.day, short=kept.short)
 
 
-def _against(setting: Setting, file: Path, *, as_json: bool) -> None:
-    signer = _signer(setting)
-    with setting.ledger() as database, database.reading() as tx:
-        text = read_text(file)
-        said, check = verifying.against(tx, text, str(file), signer.key if signer else b"")
-    if as_json:
-        click.echo(msgspec.json.encode({"no": said.no, "day": said.day, "checks": [check]}))
-    else:
-        _tell(setting, [check])
-    raise click.exceptions.Exit(BROKEN if check.failed else 0)
-
-
 def _signer(setting: Setting) -> Signer | None:
     with setting.explaining():
         return authority.signer(Path(setting.load().state))
@@ -91,7 +82,10 @@ def _signer(setting: Setting) -> Signer | None:
 
 def _write(file: Path, text: str) -> None:
     try:
-        file.write_text(text, "utf-8")
+        with file.open("x", encoding="utf-8") as fresh:  # an older one may be the only witness
+            fresh.write(text)
+    except FileExistsError as problem:
+        raise BadFile(str(file), "", "checkpoint_there") from problem
     except OSError as problem:
         raise BadFile(str(file), "", "file_unwritable", detail=problem.strerror) from problem
 

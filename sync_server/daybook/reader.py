@@ -95,12 +95,13 @@ def _read(tx: Connection, source: Source, known: Read) -> Found:
     new = _records(tx, source, known.upto, source.acked, chains.KINDS)
     now = marks.mentioned(new, told)
     history = clocks.history(now.marks, now.sights)
-    state = _state(known, told, history, len(serials))
+    rests = [one for one in known.rests if now.holds(one.after)]
+    state = _state(replace(known, rests=tuple(rests)), told, history, len(serials))
     between = _records(tx, source, state.seq, known.upto, chains.KINDS) if known.upto else []
     repeats = _repeats(tx, source, state.seq)
     held = Held(source.kid, source.epoch, [*between, *new], serials, repeats)
     chain = Chain(held, source.zone, history, state)
-    rests = (*(rest for rest in known.rests if rest.seq <= state.seq), *chain.rests)
+    kept = (*(rest for rest in rests if rest.seq <= state.seq), *chain.rests)
     rows = {row[0]: row for row in map(_row, chain.punches)}
     read_now = Read(
         upto=source.acked,
@@ -108,7 +109,7 @@ def _read(tx: Connection, source: Source, known: Read) -> Found:
         zone=source.zone,
         devices=len(serials),
         lasts=[mark.last for mark in now.marks],
-        rests=_worth_keeping(rests),
+        rests=_worth_keeping(kept),
     )
     return Found(state.seq, rows, chain.rests[-1].claims, read_now)
 
@@ -134,7 +135,7 @@ def _worth_keeping(rests: tuple[State, ...]) -> tuple[State, ...]:
 def _as_it_was(told: Mentioned, lasts: list[int | None]) -> Mentioned:
     """With what the kiosk's own scans told of the marks: they are not read again."""
     marked = [replace(mark, last=last) for mark, last in zip(told.marks, lasts, strict=True)]
-    return Mentioned(marked, told.sights, told.after)
+    return Mentioned(marked, told.sights, told.notes)
 
 
 def _records(

@@ -28,11 +28,12 @@ def path(event: str) -> str:
     return "/events/" + "/".join(event.rsplit("-", 2))
 
 
-def table(found: Sequence[Row], lang: str) -> bytes:
-    """CSV: first the sentence that says what the list is not, then a line for each row."""
+def table(found: Sequence[Row], span: Span, lang: str) -> bytes:
+    """CSV: first what the list is not, and of which week, then a line for each row."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([say(lang, "report_to_look")])
+    title = say(lang, "weekly_title", since=span.first, until=span.last)
+    writer.writerow([say(lang, "report_to_look"), title])
     writer.writerow([say(lang, f"th_{column}") for column in _COLUMNS])
     for row in found:
         events = " ".join(map(path, row.events))

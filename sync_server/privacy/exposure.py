@@ -56,7 +56,9 @@ class Act(msgspec.Struct, frozen=True):
 
 class Exposure(msgspec.Struct, frozen=True):
     """`kind` is "kiosk", "account" or "server", `which` its name. `kiosks` are those concerned; `acts`
-    and `reach` (people an account may see at all; None where that is not asked) of an account alone."""
+    and `reach` (people an account may see at all; None where that is not asked) of an account alone.
+    `accounts` are logins that no NIP belongs to, which are not people; `shut`: whether this kiosk is
+    revoked, or this account disabled, already."""
 
     kind: Literal["kiosk", "account", "server"]
     which: str
@@ -66,11 +68,14 @@ class Exposure(msgspec.Struct, frozen=True):
     people: tuple[Person, ...]
     acts: tuple[Act, ...] = ()
     reach: int | None = None
+    accounts: tuple[str, ...] = ()
+    shut: bool = False
 
     @property
     def what(self) -> tuple[What, ...]:
         """Every kind of data of anybody, in one order."""
         found = {what for one in self.people for what in one.what}
+        found |= {"account"} if self.accounts else set()
         return tuple(what for what in _ORDER if what in found)
 
 
@@ -95,7 +100,10 @@ def of_kiosk(tx: Connection, kid: str, since: int, until: int) -> Exposure:
         its = schema.face_template.c
         for pin in tx.execute(select(its.pin).where(its.opd == kiosk.opd)).scalars():
             found[kiosk.opd, pin] |= {"pin", "template"}
-    return Exposure("kiosk", kid, since, until, (kid,), _people(tx, found))
+    its = schema.kiosk.c
+    revoked = tx.execute(select(its.revoked).where(its.kid == kid)).scalar_one()
+    people = _people(tx, found)
+    return Exposure("kiosk", kid, since, until, (kid,), people, shut=bool(revoked))
 
 
 def of_account(tx: Connection, name: str, since: int, until: int) -> Exposure:
@@ -109,7 +117,8 @@ def of_account(tx: Connection, name: str, since: int, until: int) -> Exposure:
     for did, opd, whom in {(one.did, one.opd, one.whom) for one in lines}:
         _opened(tx, (did, opd, whom), found)
     people, acts, reach = _people(tx, found), tuple(_acts(lines)), _reach(tx, account, until)
-    return Exposure("account", account.name, since, until, (), people, acts, reach)
+    shut = account.disabled
+    return Exposure("account", account.name, since, until, (), people, acts, reach, shut=shut)
 
 
 def of_server(tx: Connection, since: int, until: int) -> Exposure:
@@ -127,8 +136,10 @@ def of_server(tx: Connection, since: int, until: int) -> Exposure:
     for kiosk in kiosks:
         for pin in _pins_of(tx, kiosk.kid):
             found[kiosk.opd, pin] |= {"pin", "record"}
-    people = [*_people(tx, found), *_unlisted(tx), *_users(tx)]
-    return Exposure("server", "", since, until, tuple(k.kid for k in kiosks), tuple(people))
+    listed = [*_people(tx, found), *_unlisted(tx)]
+    people, accounts = _with_accounts(listed, book.every(tx))
+    concerned = tuple(kiosk.kid for kiosk in kiosks)
+    return Exposure("server", "", since, until, concerned, people, accounts=accounts)
 
 
 def _pins_of(tx: Connection, kid: str) -> list[str]:
@@ -218,6 +229,20 @@ def _unlisted(tx: Connection) -> Iterator[Person]:
         yield Person(opd, "", nip, "", ("nip", "pay", "record"))
 
 
-def _users(tx: Connection) -> Iterator[Person]:
-    for one in book.every(tx):
-        yield Person(one.opd, "", one.nip, one.name, ("account",))
+def _with_accounts(
+    listed: Iterable[Person], accounts: Iterable[book.Account]
+) -> tuple[tuple[Person, ...], tuple[str, ...]]:
+    """People with their logins, and the logins that are nobody's here. An account of a NIP that no
+    import names is a person all the same."""
+    owners = {one.nip: one for one in accounts if one.nip}
+    people = []
+    for one in listed:
+        more: tuple[What, ...] = ("account",) if one.nip in owners else ()
+        people.append(msgspec.structs.replace(one, what=(*one.what, *more)))
+    seen = {one.nip for one in people}
+    people += [
+        Person(one.opd, "", nip, "", ("nip", "account"))
+        for nip, one in sorted(owners.items())
+        if nip not in seen
+    ]
+    return tuple(people), tuple(sorted(one.name for one in accounts if not one.nip))

@@ -1,6 +1,7 @@
 """How long everything is kept, as one table: what (`keep_...` in wording/), for how many days, from when.
 
-What proves attendance or pay is in KEPT and is never deleted by a program. Camera pictures are in
+What is in KEPT goes by no age of its own: what proves attendance or pay is never deleted by a program,
+and faces and numbers go with their person. Camera pictures are in
 neither: no process writes one anywhere. A test asks both tables for every table of the ledger, so that
 nothing is kept for ever by oversight.
 """
@@ -90,7 +91,7 @@ RULES: tuple[Rule, ...] = (
 )
 # fmt: on
 
-Why = Literal["raw", "audit", "pay", "in_use", "derived"]
+Why = Literal["raw", "audit", "pay", "in_use", "left", "derived"]
 # Tables from which no program deletes by age, and why.
 KEPT: Mapping[str, Why] = {
     **dict.fromkeys(("event", "chain", "pin", "device", "punch", "repeat", "gap"), "raw"),
@@ -99,8 +100,8 @@ KEPT: Mapping[str, Why] = {
     ),
     **dict.fromkeys(("absence", "correction", "activity", "productivity", "ruling"), "pay"),
     **dict.fromkeys(("post", "rota"), "pay"),
-    **dict.fromkeys(
-        ("person", "office", "account", "kiosk", "credential", "secret", "face_template"), "in_use"
-    ),
+    **dict.fromkeys(("person", "office", "account", "kiosk", "credential"), "in_use"),
+    # Not by the age of a row: LEFT_DAYS after its person left the office (see retention).
+    **dict.fromkeys(("secret", "face_template"), "left"),
     **dict.fromkeys(("day", "placed", "claim", "reading", "dirty", "edition"), "derived"),
 }

@@ -4,7 +4,7 @@ What was paid stays explainable: facts, letters, decisions and frozen months nam
 The chains name a PIN only. Every function works inside its caller's transaction.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 
@@ -16,6 +16,7 @@ from sync_server import (
     commands,
     erasures,
     face_orders,
+    galleries,
     letters,
     localtime,
     office_log,
@@ -28,14 +29,19 @@ from sync_server.closing import stored
 from sync_server.commands import Issuer
 from sync_server.erasures import Post
 from sync_server.errors import BadFile
+from sync_server.privacy import terminals
 
 _LIST_DAYS = 14  # of a kiosk's new list, as `roster send` sends without being told
-Why = Literal["in_service", "month_open", "pay", "audit", "kiosk_list", "terminal"]
+Why = Literal[
+    "in_service", "month_open", "kiosk_list", "terminal", "unlooked", "pay", "audit", "asked"
+]
+# What stays until a person does something; the rest of `Why` is kept by law, or asked of a kiosk.
+OPEN: frozenset[str] = frozenset(("in_service", "month_open", "kiosk_list", "terminal", "unlooked"))
 
 
 class Part(msgspec.Struct, frozen=True):
-    """One kind of what there is of a person: how many, and why it stays ("" = it is gone, or asked
-    to go where a kiosk holds it). `detail` names what is meant: months, offices, kiosks."""
+    """One kind of what there is of a person: how many, and why it stays ("" = it is gone; "asked" = a
+    kiosk was asked, and has to prove it). `detail` names what is meant: months, offices, kiosks."""
 
     what: str
     count: int
@@ -56,8 +62,8 @@ class Erased(msgspec.Struct, frozen=True):
 
     @property
     def is_whole(self) -> bool:
-        """Whether all went that no law keeps."""
-        return not any(one.why in ("in_service", "month_open") for one in self.parts)
+        """Whether nothing is left for a person to do, but to await what kiosks prove."""
+        return not any(one.why in OPEN for one in self.parts)
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -73,17 +79,54 @@ def erase(tx: Connection, key: bytes, by: Issuer, nip: str, letter: str) -> Eras
     """Erase a person as far as may be, and note it. Raises BadFile where nobody has this NIP."""
     posts = tuple(roster.posts(tx, nip))
     _check_known(tx, nip, posts)
+    templates, traces = _templates(tx, posts), _traces(tx, posts)
     asked: dict[str, list[int]] = {}
     for opd in sorted({opd for opd, _ in posts}):
         pins = [pin for office, pin in posts if office == opd]
         asked |= erasures.erase(tx, key, by, opd, pins)
     number = letters.forbid(tx, nip)
-    faces = Part("faces", len(posts), detail=_listed(posts))
-    parts = [faces, Part("number", int(number)), *_map(tx, by, nip, posts), *kept(tx, nip)]
-    parts.append(Part("terminals", len(posts), "terminal", _listed(posts)))
+    parts = [Part("templates", templates), Part("number", int(number))]
+    parts += [*_map(tx, by, nip, posts), *kept(tx, nip), *on_terminals(tx, posts, by.now)]
+    there = [one for one in parts if one.count]
+    if asked:  # also where no chain speaks of a face: what a kiosk never told nobody knows
+        there.insert(0, Part("faces", traces, "asked", ", ".join(sorted(asked))))
     who = office_log.system_user()
     office_log.note(tx, by.now, who, "person_erased", whom=nip, detail=letter)
-    return Erased(nip, by.now, letter, posts, tuple(one for one in parts if one.count), asked)
+    return Erased(nip, by.now, letter, posts, tuple(there), asked)
+
+
+def name_kept(tx: Connection, nip: str, now: int) -> Part | None:
+    """Why name and NIP-to-PIN map cannot go yet; None where they can, or are gone."""
+    rows, why = _count(tx, schema.person, nip), _why_needed(tx, nip, now)
+    return Part("map", rows, *why) if rows and why else None
+
+
+def on_terminals(tx: Connection, posts: Sequence[Post], now: int) -> Iterator[Part]:
+    """What a person has to remove at terminals, or to look for there."""
+    found = list(terminals.held(tx, posts, now))
+    for known in (True, False):
+        some = [f"{one.serial} ({one.opd}/{one.pin})" for one in found if one.known is known]
+        why: Why = "terminal" if known else "unlooked"
+        if some:
+            yield Part("terminals", len(some), why, ", ".join(some))
+
+
+def _templates(tx: Connection, posts: tuple[Post, ...]) -> int:
+    its = schema.face_template.c
+    query = select(func.count()).select_from(schema.face_template)
+    found = [tx.execute(query.where(its.opd == opd, its.pin == pin)) for opd, pin in posts]
+    return sum(one.scalar_one() for one in found)
+
+
+def _traces(tx: Connection, posts: tuple[Post, ...]) -> int:
+    """At how many kiosks the chain says that a face of his is held."""
+    count = 0
+    for opd in {opd for opd, _ in posts}:
+        pins = {pin for office, pin in posts if office == opd}
+        for kiosk in face_orders.kiosks_of(tx, opd):
+            last = {one.pin: one.change for one in galleries.traces(tx, kiosk.kid)}
+            count += any(last.get(pin) in galleries.HOLDS for pin in pins)
+    return count
 
 
 def requests(tx: Connection, nip: str = "") -> list[Request]:
@@ -198,7 +241,3 @@ def _day(text: str) -> str:
 def _count(tx: Connection, table: Table, nip: str) -> int:
     query = select(func.count()).select_from(table).where(table.c.nip == nip)
     return tx.execute(query).scalar_one()
-
-
-def _listed(posts: tuple[Post, ...]) -> str:
-    return ", ".join(f"{opd}/{pin}" for opd, pin in posts)

@@ -6,14 +6,15 @@ import msgspec
 
 from sync_server import erasures, localtime
 from sync_server.erasures import Proof
-from sync_server.privacy.exposure import Exposure
-from sync_server.privacy.leaving import Part, Request
+from sync_server.privacy.exposure import Exposure, What
+from sync_server.privacy.leaving import OPEN, Part, Request
 from sync_server.wording import fate, say
 
 
 class Record(msgspec.Struct, frozen=True):
     """Where the erasure of a person stands at server UTC second `now`: whether the centre still has
-    the map or the number, what is kept, and what each kiosk shows."""
+    the map or the number, what stays and why (also the name, and what terminals hold), and what each
+    kiosk shows."""
 
     request: Request
     now: int
@@ -25,7 +26,9 @@ class Record(msgspec.Struct, frozen=True):
     @property
     def whole(self) -> bool:
         """Whether nothing remains to be done."""
-        return not (self.has_map or self.has_number) and all(one.over for one in self.proofs)
+        if self.has_map or self.has_number or any(one.why in OPEN for one in self.kept):
+            return False
+        return all(one.over for one in self.proofs)
 
     @property
     def overdue(self) -> bool:
@@ -43,6 +46,9 @@ def part(lang: str, one: Part) -> str:
     said = {"what": say(lang, f"kind_{one.what}"), "count": one.count, "detail": one.detail}
     if not one.why:
         return say(lang, "erased_gone", **said)
+    if one.why == "asked":
+        traces = "erased_traces" if one.count else "erased_traceless"
+        return say(lang, "erased_asked", **said, said=say(lang, traces, count=one.count))
     return say(lang, "erased_kept", **said, why=say(lang, f"why_{one.why}", detail=one.detail))
 
 
@@ -87,14 +93,36 @@ def proof(lang: str, one: Proof) -> str:
 
 
 def letter(lang: str, found: Exposure) -> str:
-    """The notice to those concerned, with blanks for what no program knows, and the list of them."""
+    """The notice to one of those concerned, with blanks for what no program knows, and boxes for what
+    differs from one to the next or what only people can have done. It names nobody else."""
     which = say(lang, f"breach_kind_{found.kind}", which=found.which)
-    what = ", ".join(say(lang, f"exposed_{one}") for one in found.what) or "-"
-    said = {"which": which, "what": what, "count": len(found.people)}
-    said |= {"since": moment(found.since), "until": moment(found.until)}
+    said = {"which": which, "since": moment(found.since), "until": moment(found.until)}
+    said["what"] = "\n".join(f"   [ ] {_kinds(lang, (one,))}" for one in found.what) or "   -"
     text = say(lang, "letter", **said, remedies="\n".join(_remedies(lang, found)))
-    enclosed = "\n".join([say(lang, "letter_list"), *people(lang, found)])
-    return f"{text}\n\f{enclosed}\n"
+    return f"{text}\n"
+
+
+def archived(lang: str, found: Exposure) -> str:
+    """The list of everybody concerned, for the office's own file and the authority."""
+    which = say(lang, f"breach_kind_{found.kind}", which=found.which)
+    times = {"since": moment(found.since), "until": moment(found.until)}
+    head = say(lang, "letter_list", which=which, count=len(found.people), **times)
+    return "\n".join([head, *people(lang, found), *accounts(lang, found)]) + "\n"
+
+
+def accounts(lang: str, found: Exposure) -> list[str]:
+    """A line for the accounts that are nobody's, none where there are none."""
+    if not found.accounts:
+        return []
+    names = ", ".join(found.accounts)
+    return [say(lang, "breach_accounts", count=len(found.accounts), names=names)]
+
+
+def orders(lang: str, found: Exposure) -> list[str]:
+    """What to type against it, where that was not done yet."""
+    codes: list[str] = [] if found.shut or found.kind == "server" else [found.kind]
+    codes += [one for one in ("template", "number") if one in found.what]
+    return [say(lang, f"breach_do_{code}", which=found.which) for code in codes]
 
 
 def people(lang: str, found: Exposure) -> list[str]:
@@ -109,14 +137,19 @@ def people(lang: str, found: Exposure) -> list[str]:
     ]
 
 
-def _kinds(lang: str, what: Sequence[str]) -> str:
+def _kinds(lang: str, what: Sequence[What]) -> str:
     return ", ".join(say(lang, f"exposed_{one}") for one in what)
 
 
 def _remedies(lang: str, found: Exposure) -> Iterator[str]:
-    codes = [found.kind, *(one for one in ("template", "number", "record") if one in found.what)]
-    for code in codes:
-        yield "   - " + say(lang, f"remedy_{code}", which=found.which)
+    """A tick only where this ledger knows that it is so; boxes for people to tick."""
+    if found.kind != "server":
+        box = "x" if found.shut else " "
+        yield f"   [{box}] " + say(lang, f"remedy_{found.kind}", which=found.which)
+    more = {"kiosk": "keys", "server": "server"}.get(found.kind, "")
+    codes = [more, *(one for one in ("template", "number", "record") if one in found.what)]
+    for code in filter(None, codes):
+        yield "   [ ] " + say(lang, f"remedy_{code}", which=found.which)
 
 
 def _code(one: Proof) -> str:

@@ -23,12 +23,15 @@ def record(tx: Connection, nip: str, posts: Sequence[Post], now: int) -> Record:
         erasures.posts_of(tx, pin, opd)  # a mistyped one must not read like an erasure
     if not where:
         raise BadFile(nip, "", "erase_proof_posts")
+    name = leaving.name_kept(tx, nip, now)
+    kept = [*([name] if name else []), *leaving.on_terminals(tx, where, now)]
+    kept += [one for one in leaving.kept(tx, nip) if one.count]
     number = select(func.count()).where(schema.secret.c.nip == nip)
     return Record(
         request=asked[0],
         now=now,
         has_map=bool(known),
         has_number=bool(tx.execute(number).scalar_one()),
-        kept=tuple(one for one in leaving.kept(tx, nip) if one.count),
+        kept=tuple(kept),
         proofs=tuple(one for post in where for one in erasures.proofs(tx, *post)),
     )

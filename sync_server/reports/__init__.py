@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from sync_server.reports import controls, discipline, holiday, inactive, manual, patterns
 from sync_server.reports.controls import Controls
-from sync_server.reports.known import Span, month, offices
+from sync_server.reports.known import Span, asked, month, offices
 from sync_server.reports.patterns import Patterns
 
 # Every report by its name: made of offices and a month.
@@ -19,4 +19,4 @@ MADE: Mapping[str, Callable[[Connection, list[str], Span], object]] = {
     "controls": controls.controls,
 }
 
-__all__ = ["MADE", "Controls", "Patterns", "Span", "month", "offices"]
+__all__ = ["MADE", "Controls", "Patterns", "Span", "asked", "month", "offices"]

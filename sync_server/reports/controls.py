@@ -20,6 +20,7 @@ from sync_server.reports.noted import Change, Note, Terminal
 
 # Nobody enrols people then: by the terminal's own clock, which may be wrong.
 _NIGHT_FROM, _NIGHT_TO = 19, 6
+_LOOKED = 36 * 3_600  # a terminal is looked at every night; one may be missed
 _CLEARED = frozenset((13, 22, 23))  # data cleared, factory reset, attendance cleared
 _CLOCK = 21
 _SETTINGS = frozenset((24, 80, 82, 83))  # administrators cleared, communication key, cloud server
@@ -28,7 +29,8 @@ _SETTINGS = frozenset((24, 80, 82, 83))  # administrators cleared, communication
 class Control(msgspec.Struct, frozen=True):
     """One line. `kind` says which; `at` is the terminal's own local time in seconds, None unknown;
     `seen` server UTC seconds. `what` and `value` depend on the kind. `others` are further people
-    (office:PIN or NIP) of the same line, `events` what it rests on."""
+    (office:PIN or NIP) of the same line, `events` what it rests on. `past`: those of its NIPs who
+    are meant by a PIN that is theirs no more."""
 
     kind: str
     opd: str
@@ -43,6 +45,7 @@ class Control(msgspec.Struct, frozen=True):
     at: int | None = None
     night: bool = False
     others: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
 
 
 class Controls(msgspec.Struct, frozen=True):
@@ -59,6 +62,7 @@ class _Template(msgspec.Struct, frozen=True):
     terminal: Terminal
     pin: str
     whose: str
+    past: bool
     digest: str
     event: str
 
@@ -66,7 +70,7 @@ class _Template(msgspec.Struct, frozen=True):
 # In the order in which they are shown.
 KINDS = (
     *("enrolled", "twice", "privileged", "unguarded", "keyless"),
-    *("log", "clock", "settings", "unlooked"),
+    *("log", "clock", "settings", "unlooked", "unread"),
 )
 
 
@@ -105,9 +109,19 @@ class _Look:
     def _zone(self, opd: str) -> int:
         return self._staff.zones.get(opd, localtime.WIB)
 
-    def _nip(self, note: Note, pin: str) -> str:
+    def _owner(self, note: Note, pin: str) -> tuple[str, bool]:
+        """The NIP of whom the PIN meant then, else of whom it meant last, which is said as well: a
+        terminal keeps somebody under an old PIN until that is removed there."""
         day = datetime.fromtimestamp(note.received + self._zone(note.opd) * 60, UTC).date()
-        return self._staff.nip(note.opd, pin, day) or ""
+        if nip := self._staff.nip(note.opd, pin, day):
+            return nip, False
+        nip = self._staff.last(note.opd, pin, day)
+        return nip or "", nip is not None
+
+    def _of(self, kind: str, note: Note, pin: str) -> Control:
+        nip, past = self._owner(note, pin)
+        line = _line(kind, note, pin, nip)
+        return msgspec.structs.replace(line, past=(nip,) if past else ())
 
     def _changed(self, change: Change) -> Control | None:
         note, record = change.note, change.record
@@ -116,7 +130,7 @@ class _Look:
             return None
         what, how = told
         value = record.digest if what == roll.USER else ""
-        line = _line("enrolled", note, record.pin, self._nip(note, record.pin))
+        line = self._of("enrolled", note, record.pin)
         said = {"what": f"{'finger' if roll.is_finger(what) else what}_{how}", "value": value}
         return msgspec.structs.replace(line, **said, at=change.at, night=_is_night(change.at))
 
@@ -127,8 +141,9 @@ class _Look:
                 continue
             for (pin, what), digest in one.roll.items():
                 if roll.is_finger(what):
-                    whose = self._nip(one.snapshot, pin) or f"{one.opd}:{pin}"
-                    yield _Template(one, pin, whose, digest, one.events[pin, what])
+                    nip, past = self._owner(one.snapshot, pin)
+                    whose = nip or f"{one.opd}:{pin}"
+                    yield _Template(one, pin, whose, past, digest, one.events[pin, what])
 
     def _standing(self, one: Terminal) -> Iterator[Control]:
         """What is so at the newest look, whenever it began."""
@@ -136,15 +151,21 @@ class _Look:
         if note is None or not isinstance(note.record, Snapshot):
             return
         for pin, privilege in roll.privileged(one.roll):
-            line = _line("privileged", note, pin, self._nip(note, pin))
+            line = self._of("privileged", note, pin)
             events = (one.events[pin, roll.USER],)
             yield msgspec.structs.replace(line, value=str(privilege), events=events)
         if not note.record.admins and note.record.users:
             yield _line("unguarded", note)
         if note.record.default_key:
             yield _line("keyless", note)
-        if not self._within(note):
+        if self._long_ago(note):
             yield _line("unlooked", note)
+        if note.record.templates is None:
+            yield _line("unread", note)
+
+    def _long_ago(self, note: Note) -> bool:
+        _, end = self._span.utc(self._zone(note.opd))
+        return note.received < min(end, self._span.now) - _LOOKED
 
     def _done(self, note: Note) -> Iterator[Control]:
         """What was done to a log, a clock or a setting in the span."""
@@ -178,7 +199,8 @@ def _twice(templates: Iterable[_Template]) -> Iterator[Control]:
     for template in templates:
         by_digest[template.digest].append(template)
     for same in by_digest.values():
-        people = {one.whose: one for one in same}
+        # Under two PINs somebody is one person, and meant by the newer one.
+        people = {one.whose: one for one in sorted(same, key=lambda one: one.past, reverse=True)}
         first = people[min(people)]
         note = first.terminal.snapshot
         if len(people) < 2 or note is None:
@@ -186,8 +208,9 @@ def _twice(templates: Iterable[_Template]) -> Iterator[Control]:
         nip = "" if ":" in first.whose else first.whose
         others = tuple(sorted(people.keys() - {first.whose}))
         events = tuple(sorted({one.event for one in same}))
+        past = tuple(sorted(one.whose for one in people.values() if one.past))
         line = _line("twice", note, first.pin, nip)
-        yield msgspec.structs.replace(line, others=others, events=events)
+        yield msgspec.structs.replace(line, others=others, events=events, past=past)
 
 
 def _line(kind: str, note: Note, pin: str = "", nip: str = "") -> Control:

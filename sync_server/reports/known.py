@@ -3,19 +3,23 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
+from math import inf
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from sync_server import localtime, roster, schema, shifts
+from sync_server.errors import BadFile
 from sync_server.roster import Person
 
 
 class Span(msgspec.Struct, frozen=True):
-    """A month: its first and last local date."""
+    """A month: its first and last local date. `now`: the server UTC second at which it is asked for,
+    after which nothing can have come."""
 
     first: date
     last: date
+    now: float = inf
 
     def utc(self, zone: int) -> tuple[int, int]:
         """UTC seconds from the begin of the first day to before the end of the last; `zone` in
@@ -31,6 +35,13 @@ class Span(msgspec.Struct, frozen=True):
 def month(text: str) -> Span:
     """The dates of "YYYY-MM". Raises BadFile."""
     return Span(*localtime.month_days(text))
+
+
+def asked(span: Span, now: float) -> Span:
+    """The span as of server UTC second `now`. Raises BadFile where all of it is still to come."""
+    if span.first > localtime.newest_day(now):
+        raise BadFile("report", "", "span_ahead", first=span.first)
+    return Span(span.first, span.last, now)
 
 
 class Staff:
@@ -50,6 +61,11 @@ class Staff:
         """Whom the PIN meant on that date."""
         known: Sequence[Person] = self._by_pin.get((opd, pin), ())
         return next((one.nip for one in known if one.mulai <= day <= one.selesai), None)
+
+    def last(self, opd: str, pin: str, day: date) -> str | None:
+        """Whom the PIN meant last, on that date or before it."""
+        known = [one for one in self._by_pin.get((opd, pin), ()) if one.mulai <= day]
+        return max(known, key=lambda one: one.selesai).nip if known else None
 
     def name(self, nip: str) -> str:
         """How the person is called; the NIP where nobody knows."""

@@ -19,7 +19,8 @@ ticket = Table(
     Column("public", LargeBinary, nullable=False, server_default=""),
 )
 
-# Kiosks that ask without a token, by the code that they show; `kid` once somebody has approved.
+# Kiosks that ask without a token, by all letters that stand for their keys, of which the first ten are
+# the code that they show; `kid` once somebody has approved.
 asking = Table(
     "asking",
     metadata,

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 from sync_server.verifying import books, derived, frozen, vouched, witnessed
 from sync_server.verifying.chained import chains
 from sync_server.verifying.found import Broken, ChainCheck, Check, Tally
+from sync_server.verifying.stored import any_text
 from sync_server.verifying.witnessed import against
 
 __all__ = ["Broken", "ChainCheck", "Check", "against", "chains", "everything"]
@@ -16,11 +17,12 @@ def everything(
 ) -> tuple[list[ChainCheck], list[Check]]:
     """Every chain, and every kind of check; of one kiosk only its own. `centre`: this centre's
     public key, b"" where its folder holds none."""
-    found = chains(tx, kid)
-    checks = [_of_chains(found), derived.punches(tx, kid), *vouched.checks(tx, centre, kid)]
-    if kid is None:
-        checks += [*books.checks(tx), witnessed.check(tx, centre), frozen.check(tx)]
-    return found, checks
+    with any_text(tx):
+        found = chains(tx, kid)
+        checks = [_of_chains(found), derived.punches(tx, kid), *vouched.checks(tx, centre, kid)]
+        if kid is None:
+            checks += [*books.checks(tx), witnessed.check(tx, centre), frozen.check(tx)]
+        return found, checks
 
 
 def _of_chains(found: list[ChainCheck]) -> Check:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from contract import chain
-from contract.event import read
+from contract.event import read, tag_of
 from sync_server import schema
 from sync_server.verifying.found import ChainCheck
+from sync_server.verifying.stored import is_as_made, whole
 
 # Kinds that every version could read: what calls itself unread of these was relabelled to hide it.
 _ALWAYS_READ = ("scan", "clock", "covered", "device", "epoch", "receipt_noted", "configuration")
@@ -21,7 +22,12 @@ def chains(tx: Connection, kid: str | None = None) -> list[ChainCheck]:
         query = query.where(table.c.kid == kid)
     rows = tx.execute(query.order_by(table.c.kid, table.c.opened)).all()
     known = {(row.kid, row.epoch) for row in rows}
-    found = [_verify(tx, row.kid, row.epoch, row.acked, row.head) for row in rows]
+    found = [
+        _verify(tx, *row)
+        if is_as_made(table, row._asdict())
+        else ChainCheck(str(row.kid), whole(row.epoch), whole(row.acked), 1)
+        for row in rows
+    ]
     return [*found, *(ChainCheck(*one, 0, 1) for one in _held(tx, kid) if one not in known)]
 
 
@@ -33,7 +39,7 @@ def _held(tx: Connection, kid: str | None) -> Iterator[tuple[str, int]]:
         found = found.where(event.kid == kid)
     at = tx.execute(found).first()
     while at is not None:
-        yield at.kid, at.epoch
+        yield str(at.kid), whole(at.epoch)
         same = found.where(event.kid == at.kid, event.epoch > at.epoch)
         at = tx.execute(same).first() or tx.execute(found.where(event.kid > at.kid)).first()
 
@@ -50,10 +56,10 @@ def _verify(tx: Connection, kid: str, epoch: int, acked: int, newest: bytes) -> 
         # SQLite keeps what an editor of the file put there, text for bytes too.
         head = chain.link(head, record) if isinstance(record, bytes) else b""
         if seq != last + 1 or head != stored or not _named(kind, record):
-            return ChainCheck(kid, epoch, acked, seq)
+            return ChainCheck(kid, epoch, acked, whole(seq) or last + 1)
         last = seq
-    whole = last == acked and head == newest
-    return ChainCheck(kid, epoch, acked, 0 if whole else last + 1)
+    complete = last == acked and head == newest
+    return ChainCheck(kid, epoch, acked, 0 if complete else last + 1)
 
 
 def _named(kind: object, record: bytes) -> bool:
@@ -62,5 +68,5 @@ def _named(kind: object, record: bytes) -> bool:
         return False
     if record.startswith(b'["%b"' % kind.encode()):
         return True
-    tag = kind.removeprefix("unread:")
-    return tag != kind and not (tag in _ALWAYS_READ and read(record) is not None)
+    tag, known = kind.removeprefix("unread:"), read(record)
+    return tag != kind and (known is None or tag == tag_of(known) not in _ALWAYS_READ)

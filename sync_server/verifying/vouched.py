@@ -9,8 +9,10 @@ from sqlalchemy import Connection, select
 
 from contract import vouched
 from contract.event import CheckpointNoted, ReceiptNoted, Seal, read, tag_of
-from sync_server import ledger, schema, vouching
+from sync_server import ledger, schema, standing, vouching
+from sync_server.verifying import cards
 from sync_server.verifying.found import Broken, Check, Kind, Tally
+from sync_server.verifying.stored import is_as_made
 from sync_server.vouching import Claim
 
 _KINDS: dict[str, Kind] = {
@@ -22,7 +24,8 @@ _Event = tuple[str, int, int]
 
 
 class _Listed(msgspec.Struct, frozen=True):
-    """The events that nobody trusts: those that a person has looked at, and the others' reasons."""
+    """The events that nobody trusts: those that a person has looked at, by the office's log too, and
+    the others' reasons."""
 
     settled: frozenset[_Event]
     open: dict[_Event, str]
@@ -38,7 +41,7 @@ def checks(tx: Connection, centre: bytes, kid: str | None = None) -> list[Check]
         which = (claim.kid, claim.epoch, claim.seq)
         if isinstance(claim.record, Seal) and which not in {*listed.settled, *listed.open}:
             keys[claim.kid].setdefault(claim.epoch, vouched.key_of(claim.record.key))
-        why = "" if which in listed.settled else _wrong(tx, claim, centre, keys[claim.kid])
+        why = "" if which in listed.settled else _wrong(tx, claim, centre, keys.get(claim.kid, {}))
         tallies[_KINDS[tag_of(claim.record)]].look(Broken(why, *which) if why else None)
     for broken in _strangers(tx, keys):
         tallies["seals"].look(broken)
@@ -54,23 +57,29 @@ def _listed(tx: Connection, kid: str | None) -> _Listed:
     its = schema.distrusted.c
     query = select(its.kid, its.epoch, its.seq, its.reason, its.resolved)
     rows = tx.execute(query if kid is None else query.where(its.kid == kid)).all()
-    return _Listed(
-        frozenset((row.kid, row.epoch, row.seq) for row in rows if row.resolved),
-        {(row.kid, row.epoch, row.seq): row.reason for row in rows if not row.resolved},
-    )
+    looked_at, settled, left = standing.settlements(tx), set(), {}
+    for *place, reason, resolved in rows:
+        which = (place[0], place[1], place[2])
+        if resolved and which in looked_at:
+            settled.add(which)
+        else:
+            left[which] = "settled_unlogged" if resolved else reason
+    return _Listed(frozenset(settled), left)
 
 
 def _claims(tx: Connection, kid: str | None) -> Iterator[Claim]:
     event = schema.event.c
-    query = select(event.kid, event.epoch, event.seq, event.record).where(
-        event.kind.in_(_KINDS), event.kind != "scan"
-    )
+    rare = event.kind.in_(_KINDS) | event.kind.startswith("unread:")  # maybe called so to hide it
+    query = select(event.kid, event.epoch, event.seq, event.record)
+    query = query.where(rare, event.kind != "scan")  # the index is of all but scans
     if kid is not None:
         query = query.where(event.kid == kid)
     for row in tx.execute(query.order_by(event.kid, event.epoch, event.seq)).all():
-        record = read(row.record) if isinstance(row.record, bytes) else None
-        before = ledger.head(tx, row.kid, row.epoch, row.seq - 1) or b""
+        if not is_as_made(schema.event, row._asdict()):
+            continue  # it stands in no chain, which is what is said of it
+        record = read(row.record)
         if isinstance(record, Seal | ReceiptNoted | CheckpointNoted):
+            before = ledger.head(tx, row.kid, row.epoch, row.seq - 1) or b""
             yield Claim(row.kid, row.epoch, row.seq, before, record)
 
 
@@ -88,13 +97,14 @@ def _wrong(tx: Connection, claim: Claim, centre: bytes, keys: dict[int, bytes]) 
 
 
 def _strangers(tx: Connection, keys: dict[str, dict[int, bytes]]) -> Iterator[Broken]:
-    """A kiosk has one key, and another for each time that its card was replaced; the newest is the
-    one that its kiosk's row names."""
+    """A kiosk has one key, and another for each time that its card was replaced by the office's log;
+    of one that never was it is the one that its kiosk's row names."""
     kiosk = schema.kiosk.c
-    rows = tx.execute(select(kiosk.kid, kiosk.replaced, kiosk.event_key)).all()
-    known = {row.kid: (row.replaced, row.event_key) for row in rows}
+    held = {kid: key for kid, key in tx.execute(select(kiosk.kid, kiosk.event_key))}
+    given, anew = cards.keys_given(tx), cards.renewed(tx)
     for kid, of_epoch in keys.items():
-        replaced, event_key = known.get(kid, (0, b""))
         names = set(of_epoch.values())
-        if len(names) > replaced + 1 or (event_key and event_key not in names and not replaced):
+        if not names:
+            continue  # it noted something, and has sealed nothing that holds
+        if len(names) > given.get(kid, 0) + 1 or (kid not in anew and held.get(kid) not in names):
             yield Broken("seal_stranger", kid)

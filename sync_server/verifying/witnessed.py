@@ -2,17 +2,22 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, func, select
+import msgspec
+from sqlalchemy import Connection, select
 
 from sync_server import checkpoints, ledger, schema, signatures
 from sync_server.checkpoints import Checkpoint, Kept, book, paper
+from sync_server.verifying import cards
 from sync_server.verifying.found import Broken, Check, Tally
+from sync_server.verifying.stored import any_text, is_as_made, whole
+
+_ALL = 1 << 62
 
 
-def check(tx: Connection, centre: bytes, upto: int = 1 << 62) -> Check:
+def check(tx: Connection, centre: bytes) -> Check:
     """Every checkpoint of the ledger, oldest first."""
     tally, before = Tally("checkpoints"), paper.FIRST
-    for kept in reversed(checkpoints.since(tx, 0, upto)):
+    for kept in reversed(checkpoints.latest(tx, _ALL)):
         tally.look(_wrong(tx, kept, before, centre))
         before = kept.digest
     for broken in _unlisted(tx):
@@ -24,13 +29,13 @@ def _unlisted(tx: Connection) -> Iterator[Broken]:
     """Where the office's log and the checkpoints do not tell of the same ones."""
     log, its = schema.access.c, schema.checkpoint.c
     query = select(log.detail).where(log.did == book.DEED).order_by(log.no)
-    logged = dict.fromkeys(tx.execute(query).scalars())
+    logged = dict.fromkeys(str(said) for said in tx.execute(query).scalars())
     held = {f"{no} {digest}": no for no, digest in tx.execute(select(its.no, its.digest))}
     for said in logged.keys() - held.keys():
         no = said.partition(" ")[0]
         yield Broken("checkpoint_gone", line=int(no) if no.isdigit() else 0)
     for said in held.keys() - logged.keys():
-        yield Broken("checkpoint_unlogged", line=held[said])
+        yield Broken("checkpoint_unlogged", line=whole(held[said]))
 
 
 def against(tx: Connection, data: str, file: str, centre: bytes) -> tuple[Checkpoint, Check]:
@@ -45,14 +50,17 @@ def against(tx: Connection, data: str, file: str, centre: bytes) -> tuple[Checkp
     gone = Broken("checkpoint_gone", line=said.no) if held is None else None
     other = held is not None and held.text != text
     tally.look(gone or (Broken("checkpoint_other", line=said.no) if other else None))
-    for broken in _contained(tx, said):
-        tally.look(broken)
+    with any_text(tx):
+        for broken in _contained(tx, said):
+            tally.look(broken)
     return said, tally.check()
 
 
 def _wrong(tx: Connection, kept: Kept, before: str, centre: bytes) -> Broken | None:
     """The first thing in a checkpoint that does not hold."""
-    at = kept.no
+    at = whole(kept.no)
+    if not is_as_made(schema.checkpoint, msgspec.structs.asdict(kept)):
+        return Broken("checkpoint_changed", line=at)
     if paper.digest(kept.text) != kept.digest:
         return Broken("checkpoint_changed", line=at)
     if not signatures.holds(centre, kept.signature, paper.to_sign(kept.text)):
@@ -91,13 +99,11 @@ def _book(tx: Connection, table: str, no: int) -> str:
 
 
 def _keys(tx: Connection, said: Checkpoint) -> Iterator[Broken | None]:
-    """A kiosk that was not replaced since still has the key that it had."""
+    """A kiosk whose card was not replaced since, by the office's log, still has the key that it had."""
     kiosk = schema.kiosk.c
-    rows = tx.execute(
-        select(kiosk.kid, kiosk.event_key, kiosk.invited).where(func.length(kiosk.event_key) > 0)
-    )
-    for row in rows:
-        then = said.keys.get(row.kid)
-        if then is not None and row.invited < said.made:
-            same = isinstance(row.event_key, bytes) and row.event_key.hex() == then
-            yield None if same else Broken("key_other", row.kid, line=said.no)
+    now = {kid: key for kid, key in tx.execute(select(kiosk.kid, kiosk.event_key))}
+    anew = cards.renewed(tx, said.books["access"][0])
+    for kid, then in said.keys.items():
+        key = now.get(kid)
+        same = isinstance(key, bytes) and key.hex() == then
+        yield None if same or kid in anew else Broken("key_other", kid, line=said.no)

@@ -15,11 +15,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "backup_pg_dump": (
         "Buku besar ada di PostgreSQL dan TIDAK ada di dalamnya. Ketik: "
-        "pg_dump --format=custom --file={to} {url} "
-        "(URL tanpa +psycopg, dengan kata sandinya)",
+        "pg_dump --format=custom --file={dump} {url}",
         "The ledger is in PostgreSQL and NOT in it. Type: "
-        "pg_dump --format=custom --file={to} {url} "
-        "(the URL without +psycopg, with its password)",
+        "pg_dump --format=custom --file={dump} {url}",
     ),
     "backup_there": (
         "sudah ada; sebut folder baru, cadangan lama tidak pernah ditimpa",
@@ -42,6 +40,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "dengan pg_restore, lalu ulangi",
         "holds keys only, its ledger is of PostgreSQL; write [ledger] url in server.toml, bring the "
         "dump back with pg_restore, then repeat this",
+    ),
+    "restore_dump_first": (
+        "belum ada buku besar di situ. Pulihkan dulu dumpnya: "
+        "pg_restore --exit-on-error --no-owner --dbname={url} {dump} - lalu ulangi",
+        "there is no ledger there yet. Bring its dump back first: "
+        "pg_restore --exit-on-error --no-owner --dbname={url} {dump} - then repeat this",
     ),
     "restore_ledger_there": (
         "sudah ada buku besar di sini dan tidak akan ditimpa; pindahkan folder ini dulu, atau sebut "
@@ -66,11 +70,21 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "restored": (
         "Dipulihkan ke keadaan {made}; {looked} hal diperiksa. Presensi sesudahnya dikirim ulang oleh "
         "kios sendiri; yang dari kartu atau epos yang sudah berakhir diminta: sync-server gaps, lalu "
-        "sync-server kiosk send KID resend. Ketik ulang surat, koreksi dan persetujuan sesudah itu; cabut lagi kios, akun "
+        "sync-server kiosk send KID resend. Ketik ulang surat, koreksi dan persetujuan sesudah itu; cabut lagi akun "
         "dan kunci API yang dicabut sesudah itu. Semua orang masuk lagi.",
         "Restored as of {made}; {looked} things were looked at. Kiosks send again by themselves what "
         "was punched since; what an epoch holds that ended since is asked for: sync-server gaps, then "
         "sync-server kiosk send KID resend. Enter anew the letters, corrections and approvals made since; revoke again "
-        "the kiosks, accounts and API keys revoked since. Everybody logs in again.",
+        "the accounts and API keys revoked since. Everybody logs in again.",
+    ),
+    "restored_kiosks": (
+        "TIDAK diketahui di sini: kios mana yang dicabut, diganti kartunya atau diundang sesudah {made}. Kartu lama "
+        "dan yang dicabut DITERIMA lagi, kartu baru ditolak. Sebelum pusat dijalankan, ketik dari catatan "
+        "kantor, untuk tiap kios: sync-server kiosk revoke KID --reason ... (dicabut), sync-server kiosk "
+        "replace KID (diganti), sync-server kiosk invite KID --opd ... (baru). Yang ditolak: sync-server status.",
+        "NOT known here: which kiosks were revoked, given a new card, or invited since {made}. Old and revoked "
+        "cards are TAKEN again, new ones refused. Before the centre runs, type from the office's papers, for each kiosk: "
+        "sync-server kiosk revoke KID --reason ... (revoked), sync-server kiosk replace KID (new card), "
+        "sync-server kiosk invite KID --opd ... (new). Who is refused: sync-server status.",
     ),
 }

@@ -13,8 +13,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "breach_order": ("--until lebih awal daripada --since", "--until is before --since"),
     "breach_head": (
-        "{which}, {since} sampai {until}: {count} orang, {kiosks} kios",
-        "{which}, {since} to {until}: {count} people, {kiosks} kiosks",
+        "{which}, {since} sampai {until}: {count} orang; kios: {kiosks}",
+        "{which}, {since} to {until}: people: {count}; kiosks: {kiosks}",
     ),
     "breach_kind_kiosk": ("Kios {which}", "Kiosk {which}"),
     "breach_kind_account": ("Akun {which}", "Account {which}"),
@@ -48,52 +48,67 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "exposed_pay": ("TPP dan potongannya", "TPP and its cuts"),
     "exposed_record": ("catatan hadir", "attendance record"),
     "exposed_account": ("akun dan sidik kata sandi", "account and password hash"),
-    "remedy_kiosk": (
-        "Kios {which} diblokir dan kuncinya diganti; kata sandi mesin absensi dan kamera di kantor itu "
-        "diganti.",
-        "Kiosk {which} is shut out and its key replaced; passwords of terminals and cameras at that "
-        "office are changed.",
+    "breach_accounts": (
+        "  akun tanpa NIP, bukan orang: {count} ({names})",
+        "  accounts without a NIP, which are not people: {count} ({names})",
+    ),
+    "breach_do_kiosk": (
+        'Kios ini belum diblokir; ketik: sync-server kiosk revoke {which} --reason "..."',
+        'This kiosk is not shut out yet; type: sync-server kiosk revoke {which} --reason "..."',
+    ),
+    "breach_do_account": (
+        "Akun ini masih aktif; ketik: sync-server accounts disable {which}",
+        "This account is still active; type: sync-server accounts disable {which}",
+    ),
+    "breach_do_template": (
+        "Wajah orang yang terungkap dihapus dengan: sync-server faces erase NIP",
+        "Erase the face of whoever is concerned with: sync-server faces erase NIP",
+    ),
+    "breach_do_number": (
+        'Nomor rahasia diganti dengan: sync-server person secret NIP --letter "..."',
+        'Replace a secret number with: sync-server person secret NIP --letter "..."',
+    ),
+    # Beside boxes: nobody but a person knows whether it was done.
+    "remedy_kiosk": ("kios {which} diblokir", "kiosk {which} shut out"),
+    "remedy_keys": (
+        "kata sandi mesin absensi dan kamera di kantor itu diganti",
+        "passwords of terminals and cameras at that office changed",
     ),
     "remedy_account": (
-        "Akun {which} dinonaktifkan, semua login dan kuncinya diakhiri.",
-        "Account {which} is disabled, all its logins and keys ended.",
+        "akun {which} dinonaktifkan, semua login dan kuncinya diakhiri",
+        "account {which} disabled, all its logins and keys ended",
     ),
     "remedy_server": (
-        "Server dipulihkan di mesin bersih; kunci, sertifikat, kata sandi, dan kunci program diganti.",
-        "The server is rebuilt on a clean machine; keys, certificates, passwords and program keys are "
-        "replaced.",
+        "server dipulihkan di mesin bersih; kunci, sertifikat, kata sandi, dan kunci program diganti",
+        "server rebuilt on a clean machine; keys, certificates, passwords and program keys replaced",
     ),
     "remedy_template": (
-        "Pola wajah dihapus dari semua kios dan tidak dipakai lagi; pendaftaran ulang bersifat sukarela, "
-        "dan tersedia cara lain.",
-        "Face patterns are erased from all kiosks and used no more; to enrol again is voluntary, and "
-        "there are other ways.",
+        "pola wajah Saudara dihapus; pendaftaran ulang bersifat sukarela, dan tersedia cara lain",
+        "your face pattern erased; to enrol again is voluntary, and there are other ways",
     ),
-    "remedy_number": (
-        "Nomor rahasia dicabut dan diganti.",
-        "Secret numbers are withdrawn and replaced.",
-    ),
+    "remedy_number": ("nomor rahasia Saudara diganti", "your secret number replaced"),
     "remedy_record": (
-        "Catatan hadir dapat diperiksa dengan kode bukti; yang diubah akan terlihat dan dikoreksi.",
-        "Attendance can be checked by evidence codes; whatever was changed shows and is corrected.",
+        "catatan hadir Saudara diperiksa dengan kode bukti; yang diubah dikoreksi",
+        "your attendance checked by evidence codes; whatever was changed corrected",
     ),
     "letter": (
         """PEMERINTAH DAERAH ______________________
 Nomor: ______________________
 Hal: Pemberitahuan kegagalan pelindungan data pribadi (UU 27/2022 Pasal 46)
 
-Yth. Saudara/i pemilik data (daftar terlampir)
+Yth. Saudara/i ______________________ (satu surat untuk satu orang)
 Tembusan: lembaga pelindungan data pribadi
 
 Kami memberitahukan bahwa data pribadi Saudara terungkap atau mungkin terungkap.
 
-1. DATA APA: {what}.
-   Sumber: {which}. Jumlah orang: {count}.
+1. DATA APA (centang menurut daftar arsip):
+{what}
+   Sumber: {which}.
 2. KAPAN DAN BAGAIMANA: antara {since} dan {until}.
    Diketahui pada: ______________________
    Kejadiannya: ________________________________________________________
    _____________________________________________________________________
-3. UPAYA PENANGANAN DAN PEMULIHAN:
+3. UPAYA PENANGANAN DAN PEMULIHAN (centang hanya yang sudah dilakukan):
 {remedies}
    Upaya lain: __________________________________________________________
 4. YANG DAPAT SAUDARA LAKUKAN: waspada terhadap pihak yang menyebut NIP atau nama Saudara; ganti kata
@@ -108,18 +123,19 @@ ______________, ______________
 Number: ______________________
 Subject: Notice of a failure to protect personal data (UU 27/2022, article 46)
 
-To the people concerned (list enclosed)
+To ______________________ (one letter to one person)
 Copy: the authority for personal data protection
 
 We inform you that personal data of yours was or may have been disclosed.
 
-1. WHAT DATA: {what}.
-   Source: {which}. People concerned: {count}.
+1. WHAT DATA (tick by the list for the file):
+{what}
+   Source: {which}.
 2. WHEN AND HOW: between {since} and {until}.
    Learnt on: ______________________
    What happened: ______________________________________________________
    _____________________________________________________________________
-3. WHAT IS DONE ABOUT IT:
+3. WHAT WAS DONE ABOUT IT (tick only what was done):
 {remedies}
    Also: ________________________________________________________________
 4. WHAT YOU CAN DO: be wary of anybody who quotes your NIP or name; change the same password
@@ -131,5 +147,11 @@ ______________, ______________
 (____________________________)
 """,
     ),
-    "letter_list": ("LAMPIRAN: orang yang terkait", "ENCLOSED: people concerned"),
+    "letter_archive": ("arsip", "archive"),  # in a file's name
+    "letter_list": (
+        "UNTUK ARSIP, JANGAN DIKIRIM kepada pemilik data\n"
+        "Orang yang terkait: {which}, {since} sampai {until}, {count} orang\n",
+        "FOR THE FILE, NOT TO BE SENT to the people concerned\n"
+        "People concerned: {which}, {since} to {until}, {count} people\n",
+    ),
 }

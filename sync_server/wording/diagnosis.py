@@ -4,6 +4,18 @@ from collections.abc import Mapping
 
 # code: (good, bad), each in Indonesian and English; the bad one says what to do.
 WORDS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
+    "broker_certificate": (
+        (
+            "sertifikat broker berlaku sampai {detail}",
+            "the broker's own certificate is good until {detail}",
+        ),
+        (
+            "sertifikat broker habis {detail}, lalu semua kios terputus: sync-server certify HOST --to "
+            "FOLDER, kemudian systemctl restart mosquitto",
+            "the broker's own certificate ends {detail}, and every kiosk is cut off then: sync-server "
+            "certify HOST --to FOLDER, then systemctl restart mosquitto",
+        ),
+    ),
     "retain": (
         ("broker menyimpan pesan status", "the broker keeps status messages"),
         (

@@ -54,8 +54,21 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "proof_in": ("Ya, sudah masuk.", "Yes, it is in."),
     "proof_not": (
         "Belum ada di pusat. Bila kios sedang luring, kode ini muncul setelah sambungannya kembali; "
-        "simpan kodenya.",
-        "It is not here yet. If the kiosk is off line the code appears once its link is back; keep it.",
+        "simpan kodenya. Bila besok masih belum ada, tunjukkan kepada petugas kepegawaian kantor.",
+        "It is not here yet. If the kiosk is off line the code appears once its link is back; keep it. "
+        "If it is still not here tomorrow, show it to your office's personnel officer.",
+    ),
+    "proof_other": (
+        "Nomor ini ada dengan kode lain: periksa ketikan. Bila kodenya benar, simpan dan tunjukkan "
+        "kepada Inspektorat.",
+        "This number is here with another code: check what you typed. If the code is right, keep it and "
+        "show it to the inspectorate.",
+    ),
+    "code_contradicts": (
+        "Kode {sought}: nomor ini ada di buku besar dengan kode lain. Periksa ketikan; bila benar, "
+        "periksa dengan: sync-server ledger verify, dan sync-server forks",
+        "Code {sought}: the ledger has this number with another code. Check what was typed; if it is "
+        "right, look with: sync-server ledger verify, and sync-server forks",
     ),
     "proof_where": ("Tempat", "Place"),
     "proof_when": ("Diterima pusat", "Received"),

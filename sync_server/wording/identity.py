@@ -33,6 +33,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "tidak ada kios yang meminta dengan kode itu sejak kemarin; lihat: sync-server kiosk approve",
         "no kiosk has asked with that code since yesterday; see: sync-server kiosk approve",
     ),
+    "asked_twice": (
+        "dua kios meminta dengan kode yang sama; mungkin satu di antaranya menyamar. Jangan setujui: "
+        "daftarkan kios Anda dengan token",
+        "two kiosks ask with the same code; one of them may pose as the other. Do not approve: enrol "
+        "your kiosk with a token",
+    ),
     "approve_whom": (
         "tulis KODE KID --opd KODE untuk kios baru, atau KODE KID --replace untuk kartu baru",
         "write CODE KID --opd CODE for a new kiosk, or CODE KID --replace for a new card",
@@ -75,6 +81,25 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Belum ada pintu pendaftaran: tulis enrol.address di server.toml.",
         "There is no enrolment door yet: write enrol.address in server.toml.",
     ),
+    "asking_title": ("Kios yang meminta masuk", "Kiosks that ask to be let in"),
+    "asking_said": (
+        "Setujui hanya kode yang dibacakan oleh orang yang berdiri di depan kios itu: kode itu mewakili "
+        "kuncinya. Nomor papan dan alamat hanya petunjuk.",
+        "Approve only a code that somebody who stands before the kiosk reads to you: it stands for the "
+        "kiosk's keys. The board's number and the address are only hints.",
+    ),
+    "asking_code": ("Kode di kios", "Code on the kiosk"),
+    "asking_serial": ("Nomor papan", "Board's number"),
+    "asking_from": ("Dari alamat", "From address"),
+    "asking_at": ("Meminta pada", "Asked at"),
+    "asking_which": ("Kios mana", "Which kiosk"),
+    "asking_kid": ("Nama kios", "Name of the kiosk"),
+    "asking_kid_hint": ("misalnya T07A", "for instance T07A"),
+    "asking_known": (
+        "– kartu baru untuk kios yang sudah dikenal –",
+        "– a new card for a kiosk that is known –",
+    ),
+    "asking_do": ("Setujui", "Approve"),
     "kiosk_revoked": (
         "    DICABUT: {why}. Kartu baru: sync-server kiosk replace {kid} --token",
         "    REVOKED: {why}. A new card: sync-server kiosk replace {kid} --token",
@@ -90,6 +115,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "kiosk_certificate_over": (
         "    sertifikat HABIS {day}: kios memintanya lagi lewat enrol.address, atau: kiosk replace",
         "    certificate ENDED {day}: the kiosk asks again at enrol.address, or: kiosk replace",
+    ),
+    "broker_ends": (
+        "Sertifikat broker di {folder} habis {day}, lalu semua kios terputus: sync-server certify HOST "
+        "--to {folder}, kemudian systemctl restart mosquitto",
+        "The broker's own certificate in {folder} ends {day}, and every kiosk is cut off then: "
+        "sync-server certify HOST --to {folder}, then systemctl restart mosquitto",
     ),
     "did_kiosk_invited": ("mengundang kios", "invited a kiosk"),
     "did_kiosk_token": ("membuat token kios", "made a kiosk's token"),

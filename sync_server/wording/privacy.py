@@ -48,11 +48,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "keep_line": (
         "{count:>7}  {what}: dihapus setelah {days} hari",
-        "{count:>7}  {what}: deleted after {days} days",
+        "{count:>7}  {what}: days until it is deleted: {days}",
     ),
     "keep_never": (
         "Tidak dihapus oleh umur: {what} ({tables})",
         "Never deleted by age: {what} ({tables})",
+    ),
+    "keep_left": (
+        "Dihapus {days} hari setelah orangnya tidak lagi bertugas: {what} ({tables})",
+        "Deleted after its person left, days until then {days}: {what} ({tables})",
     ),
     "keep_why_raw": ("peristiwa mentah dan rantainya", "raw events and their chains"),
     "keep_why_audit": ("log kantor, keputusan, bulan beku", "office log, decisions, frozen months"),
@@ -61,6 +65,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "dipakai selama orangnya bertugas; hapus dengan: sync-server person erase",
         "in use while the person serves; erase with: sync-server person erase",
     ),
+    "keep_why_left": ("templat wajah dan nomor rahasia", "face templates and secret numbers"),
     "keep_why_derived": (
         "dihitung dari peristiwa mentah, mengikuti umurnya",
         "computed from raw events, lives as long as they do",
@@ -100,7 +105,26 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "  TETAP    {what}: {count} {detail} - {why}",
         "  KEPT    {what}: {count} {detail} - {why}",
     ),
-    "kind_faces": ("wajah, diminta di setiap kios", "face, asked of every kiosk"),
+    "erased_asked": (
+        "  DIMINTA  {what}: {detail}; {said}",
+        "  ASKED   {what}: {detail}; {said}",
+    ),
+    "erased_traces": ("jejak di kios: {count}", "kiosks that tell of one: {count}"),
+    "erased_traceless": ("tidak ada jejak", "no trace of one"),
+    "erased_would": (
+        "Yang akan terjadi; sekarang tidak ada yang diubah:",
+        "What would be done; nothing was changed now:",
+    ),
+    "erased_refused": (
+        "TIDAK dijalankan, tidak ada yang diminta dari kios:",
+        "NOT carried out, nothing was asked of kiosks:",
+    ),
+    "erase_while_serving": (
+        "Bila wajah dan nomor saja harus dihapus sekarang: ulangi dengan --while-serving",
+        "To have only face and number go now, type it again with --while-serving",
+    ),
+    "kind_faces": ("wajah di kios", "face at kiosks"),
+    "kind_templates": ("templat wajah di pusat", "face templates at the centre"),
     "kind_number": ("nomor rahasia", "secret number"),
     "kind_map": ("nama dan hubungan NIP-PIN", "name and the NIP-to-PIN map"),
     "kind_turns": ("giliran kerja", "turns"),
@@ -144,6 +168,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "hapus per mesin: sync-server kiosk send KID users BERKAS (pin,nama,hapus=ya)",
         "remove at each terminal: sync-server kiosk send KID users FILE (pin,nama,hapus=ya)",
     ),
+    "why_unlooked": (
+        "mesin ini belum pernah melaporkan isinya: periksa menunya, hapus orangnya di sana",
+        "this terminal never told what it holds: look in its menu, remove the person there",
+    ),
+    "why_asked": ("diminta; kios membuktikannya", "asked; the kiosk has to prove it"),
     "paper_title": (
         "BERITA ACARA PENGHAPUSAN DATA PRIBADI (UU 27/2022)",
         "RECORD OF THE ERASURE OF PERSONAL DATA (UU 27/2022)",

@@ -13,6 +13,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "tidak terbaca ({detail}); periksa izin dan tempatnya",
         "cannot be read ({detail}); check its permissions and place",
     ),
+    "checkpoint_there": (
+        "sudah ada; bukti lama tidak ditimpa, sebut nama lain dengan --to",
+        "is there already; an older proof is not overwritten, name another file with --to",
+    ),
     "file_unwritable": (
         "tidak dapat ditulis ({detail}); sebut tempat lain dengan --to",
         "cannot be written ({detail}); name another place with --to",

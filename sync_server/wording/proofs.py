@@ -59,6 +59,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "tanda terima tidak ditandatangani pusat ini",
         "the receipt was not signed by this centre",
     ),
+    "why_receipt_unchecked": (
+        "tanda terima tidak dapat diperiksa: kunci pusat (sign.key) tidak ada di folder state ini",
+        "the receipt cannot be checked: the centre's key (sign.key) is not in this state folder",
+    ),
     "why_checkpoint_unknown": (
         "kios melihat titik periksa yang tidak dimiliki pusat ini",
         "the kiosk saw a checkpoint that this ledger does not have",
@@ -70,6 +74,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "why_board_changed": (
         "papan lain tanpa kiosk replace: kartu dipasang di mesin lain",
         "another board without kiosk replace: the card was put into another machine",
+    ),
+    "why_settled_unlogged": (
+        "disebut sudah diperiksa, tetapi log kantor tidak tahu siapa yang memeriksa peristiwa ini",
+        "called settled, but the office's log does not know who looked at this event",
     ),
     "why_row_changed": (
         "baris ini diubah atau disisipkan",
@@ -143,6 +151,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "sign_key_unusable": (
         "tidak terbaca sebagai kunci ({detail}): pulihkan dari cadangan, jangan buat yang baru",
         "cannot be read as a key ({detail}): restore it from the backup, never make a new one",
+    ),
+    "centre_key_missing": (
+        "tidak ada, padahal kunci pusat diperlukan di sini: salin semua *.key (dan ca.pem, bila ada) dari "
+        "folder state pusat, atau pulihkan dari cadangan; jangan buat yang baru. Pusat yang baru dipasang "
+        "membuatnya saat sync-server run, web, atau kiosk invite",
+        "is missing, and the centre's key is needed here: copy every *.key (and ca.pem, where there is "
+        "one) from the centre's state folder, or restore it from the backup; never make a new one. A new "
+        "centre makes it at sync-server run, web or kiosk invite",
     ),
     "need_contradicted": (
         "Menolak titik periksa pusat: kartunya berisi riwayat lain. Jangan hapus apa pun; jalankan "

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from terminal_agent import agent, config, identity, log_ring, papers, usage, way_back
+from terminal_agent import agent, config, identity, log_ring, usage, way_back
 from terminal_agent.cli import (
     camera,
     device,
@@ -85,7 +85,7 @@ def status(setting: Setting, as_json: bool) -> None:
     with setting.explaining():
         view = journal_of(setting)
         now, devices, clock = view.epochs()[-1], view.devices(), view.clock()
-        faces = view.gallery()
+        faces, unsent = view.gallery(), view.unsent()
         kiosk = setting.load().kiosk
     view.close()
     used = usage.load(Path(kiosk.state))
@@ -94,7 +94,7 @@ def status(setting: Setting, as_json: bool) -> None:
         "epoch": now.epoch,
         "last": now.last,
         "acked": now.acked,
-        "waiting": now.last - now.acked,
+        "waiting": unsent,
         "bytes_day": used.day,
         "bytes_today": used.today,
         "bytes_month": used.month,
@@ -105,8 +105,9 @@ def status(setting: Setting, as_json: bool) -> None:
         "gallery": faces.version if faces else None,
         "people_enrolled": faces.people if faces else None,
     }
+    paper = _paper(Path(kiosk.state))
     if as_json:
-        click.echo(json.dumps(facts))
+        click.echo(json.dumps(facts | {"certificate": msgspec.to_builtins(paper)}))
         return
     click.echo(say(setting.lang, "status", **facts))
     if clock:
@@ -119,20 +120,20 @@ def status(setting: Setting, as_json: bool) -> None:
         setting.tell(code, serial=one.serial, family=one.family, covered=covered)
     if faces:
         click.echo(say(setting.lang, "status_faces", **facts))
-    _tell_papers(setting, Path(kiosk.state))
+    if paper and paper.until:
+        setting.tell(
+            "status_certificate", day=f"{datetime.fromtimestamp(paper.until, UTC):%Y-%m-%d}"
+        )
+    if paper and paper.reason:
+        setting.tell(paper.reason)
 
 
-def _tell_papers(setting: Setting, state: Path) -> None:
-    """Until when its certificate is good, and why the broker refuses it, if it does."""
+def _paper(state: Path) -> way_back.Paper | None:
+    """None where a journal's kiosk is to be enrolled anew."""
     try:
-        invited = identity.load(state)
-    except SourceMisconfigured:  # a journal whose kiosk is to be enrolled anew
-        return
-    if invited.certificate:
-        ends = datetime.fromtimestamp(papers.ends(invited.certificate), UTC)
-        setting.tell("status_certificate", day=f"{ends:%Y-%m-%d}")
-    if refusal := way_back.read_refusal(state):
-        setting.tell(refusal)
+        return way_back.standing(state, identity.load(state))
+    except SourceMisconfigured:
+        return None
 
 
 def _of_link(used: usage.Usage, *, quota: bool) -> str:

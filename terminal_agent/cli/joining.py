@@ -10,7 +10,7 @@ from contract import pasted
 from contract.enrolment import Pass, Waiting
 from contract.errors import BatchError
 from contract.invitation import Invitation
-from terminal_agent import enrolment, hardware, identity
+from terminal_agent import enrolment, hardware, identity, line
 from terminal_agent.cli.setting import OUT_OF_REACH, Setting, setting
 from terminal_agent.clock import Clock
 from terminal_agent.enrolment import Applicant
@@ -41,7 +41,7 @@ def enrol_kiosk(setting: Setting, what: str, ask: bool, wait: int) -> None:
         if text is None:
             invited = identity.enrol(Path(what), state)
         else:
-            dated = Clock(config.kiosk.clock).look().trust > 0
+            dated = line.dated(Clock(config.kiosk.clock))
             who = Applicant(state, hardware.look().board, dated)
             invited = _asked(setting, who, _pass(text, ask=ask), wait)
     setting.tell("enrolled", kid=invited.kid)

@@ -24,14 +24,14 @@ def compare(order: Checkpoint, hands: Hands) -> Deed:
     """Note the checkpoint, or refuse it. Raises JournalFailed and OSError."""
     noted = hands.journal.past.newest("checkpoint_noted")
     newest = noted if isinstance(noted, CheckpointNoted) else CheckpointNoted(0, "")
-    if order.no < newest.no:
-        return Deed("refused", f"checkpoint_older: {newest.no} is noted")
     if order.no == newest.no and order.digest != newest.digest:
         return _refused(order, hands, f"checkpoint {order.no} was another one before")
-    for epoch, acked, head in order.epochs:
+    for epoch, acked, head in order.epochs:  # a false head is false under any number
         held = hands.journal.past.head(epoch, acked)
         if held is not None and held.hex() != head:
             return _refused(order, hands, f"epoch {epoch} is another chain up to event {acked}")
+    if order.no < newest.no:
+        return Deed("refused", f"checkpoint_older: {newest.no} is noted")
     if order.no > newest.no:
         record = CheckpointNoted(order.no, order.digest)
         hands.journal.note([record], hands.clock.look())

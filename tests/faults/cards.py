@@ -81,7 +81,8 @@ class Card:
         """The agent begins, as its composition root does."""
         self.clock = _WorldClock(self.machine)
         self.journal = Journal(self.folder / "journal.db", self.kid, self.clock.look())
-        self.clock.recall(self.journal.past.trusted_clock())
+        past, boot = self.journal.past, self.machine.boot
+        self.clock.recall(past.trusted_clock(), past.clock_in(boot))
         self.dispatch = Dispatch(
             self.invited, self.journal, self.clock, Pace(patience=5.0), self._draw.random
         )

@@ -82,9 +82,7 @@ class Nemesis:
         self.world.later(away + self._draw.uniform(H, 9 * H), lambda: self._hang_up(card))
 
     def _step_clock(self, card: Card) -> bool:
-        if not card.journal or (self.world.deadly and card.clock.look().trust == 1):
-            # An agent that starts again takes what a hand set for the battery's time, and a camera
-            # that repeats a scan then repeats it under another second (docs/limits.md).
+        if not card.journal:
             return False
         by = self._draw.choice((-45 * M, 10 * M, -2_000 * DAY, 400 * DAY, 3 * S, -H))
         card.machine.ntp_ms, card.machine.ahead = None, card.machine.ahead + by

@@ -1,7 +1,7 @@
 """An attacker's day: what he does is prevented, or one command names it; honest people lose nothing.
 
-The broker's part of it, a stolen client id and nine wrong ways to be admitted, is played against a real
-mosquitto in tests/process/test_certificates.py; the full card on a real ext4 in test_full_card.py.
+Each deed names the one command that tells of it: `journal verify`, `ledger verify`, `forks`, `status`,
+`report controls`, `doctor`.
 """
 
 import json
@@ -17,15 +17,21 @@ from click.testing import CliRunner
 from sqlalchemy.exc import IntegrityError
 
 from contract import chain
-from contract.event import Scan, read
+from contract.event import Operation, Scan, read
 from sync_server import cli as server_cli
 from sync_server import schema
+from sync_server.chains import Chain
 from terminal_agent import cli as agent_cli
 from terminal_agent import identity
+from terminal_agent.delivery import Delivery, Reading
 from terminal_agent.errors import JournalFailed
+from tests.faults import test_full_card as full_card
+from tests.faults import truth
 from tests.faults.cards import Card
 from tests.faults.truth import History
-from tests.halves import Centre, Kiosk, TestClock, talk
+from tests.halves import WIB_MS, Centre, Kiosk, TestClock, talk
+from tests.process import test_certificates as at_the_broker
+from tests.process.disks import ext4_disk
 from tests.sync_server.clock_life import START, S
 
 KID, NOON = "T07A", 1_795_000_000 + 25_200
@@ -237,6 +243,101 @@ def test_a_frame_in_another_kiosks_name_is_kept_and_named(office):
     assert f'"{KID}"' in named.stdout
     office.send()
     office.assert_honest_people_lost_nothing()
+
+
+def derived(office):
+    """What the centre makes of every punch, in order."""
+    [stored] = office.centre.rows("chain")
+    with office.centre.database.reading() as tx:
+        of = truth.held(tx, KID, stored.epoch)
+    return [punch.derived for _, punch in Chain(of, truth.WIB).punches]
+
+
+def test_a_terminals_clock_set_back_moves_nobodys_time_and_is_named(office):
+    """By 45 minutes, so that who comes late looks punctual."""
+    nip = "199001012015031001"
+    of = ("1.01", "2001", "2026-01-01", "9999-12-31", nip, "Sari", "WIB")
+    with office.centre.database.writing() as tx:
+        tx.execute(schema.person.insert().values(of))
+    office.send()
+    office.clock.now += 3_600
+    true, back = int(office.clock.now), 2_700
+    late = [("2001", true + 25_200 - back)]
+    set_back = Operation(1, 21, 1, late[0][1] - 60, False, ())  # as the terminal's own log tells
+    office.kiosk.journal.note([set_back], office.clock.look())
+    office.punched += late
+    office.kiosk.punch(*late, offset_ms=WIB_MS - back * 1_000)
+    office.send()
+    said = derived(office)[-1]
+    assert said.lo <= true <= said.hi, "the kiosk measured the terminal's clock when it read it"
+    found = office.at_the_centre("report", "controls", "2026-11", "--json")
+    assert "operation_21" in found.stdout
+    office.assert_honest_people_lost_nothing()
+
+
+def test_the_kiosks_own_clock_set_back_moves_nobodys_time_and_is_named(office):
+    """By three hours, as root; nobody vouches for it any more, but it is the same boot."""
+    office.send()
+    office.kiosk.journal.close()
+    office.clock.now += 3_600
+    mine = office.kiosk.clock = TestClock(office.clock.now)
+    mine.booted = office.clock.booted
+    mine.now, mine.booted, mine.trust = mine.now - 10_800, mine.booted - 10_800, 0
+    office.kiosk.start()
+    true = int(office.clock.now)
+    seen = Scan(0, "2001", int(mine.now), False, 0, 15, 0, 0, "camera")
+    office.kiosk.journal.store(Delivery("CAM", "camera", "", (Reading(seen),)), mine.look())
+    office.punched.append(("2001", seen.t))
+    office.send()
+    said = derived(office)[-1]
+    assert said.lo <= true <= said.hi, said
+    office.centre.desk.born([(KID, office.kiosk.dispatch.birth("1", {}))])
+    [kiosk] = json.loads(office.at_the_centre("status", "--json").stdout)["kiosks"]
+    assert kiosk["trust"] == 0
+    office.assert_honest_people_lost_nothing()
+
+
+@pytest.mark.all_only("needs root")
+def test_a_card_that_somebody_filled_promises_nothing_and_is_named(tmp_path):
+    """The terminal keeps what the kiosk refuses; room is all it needs."""
+    with ext4_disk(tmp_path / "card", tmp_path / "card.img", 8) as disk:
+        office = full_card.Office(disk, tmp_path / "centre")
+        office.punch(200)
+        office.poll()
+        filler = full_card.fill(office.kiosk.folder)
+        office.poll_until_full()
+        alerts = {} if office.kiosk.journal.has_room() else {"journal": "storage_full"}
+        office.centre.desk.born([(KID, office.kiosk.dispatch.birth("1", alerts))])
+        (tmp_path / "server.toml").write_text(f'state = "{tmp_path}/centre"\n')
+        line = ["--config", str(tmp_path / "server.toml"), "status", "--json"]
+        named = CliRunner().invoke(server_cli.main, line, catch_exceptions=False)
+        assert "storage_full" in named.stdout
+        filler.unlink()
+        assert office.kiosk.journal.has_room()
+        while office.taken < len(office.held):
+            office.poll()
+        talk(office.kiosk, office.centre, turns=500)
+        assert office.wrong() == []
+        office.kiosk.journal.close()
+        office.centre.close()
+
+
+site = at_the_broker.site
+
+
+@pytest.mark.all_only("needs mosquitto")
+def test_a_stolen_client_id_and_eight_wrong_certificates_get_nowhere_and_doctor_names_each(
+    site, tmp_path
+):
+    """On a real mosquitto with the shipped files; honest people's punches arrive meanwhile."""
+    at_the_broker.test_nine_wrong_ways_to_the_broker_are_refused_with_a_reason_and_honest_people_go_on(
+        site, tmp_path
+    )
+    _, said = site.says("sync-server", "doctor", "--json")
+    found = {one["code"]: one["good"] for one in json.loads(said[said.index("{") :])["findings"]}
+    refused = ("no", "foreign", "expired", "revoked")
+    assert all(found[f"{kind}_certificate"] for kind in refused), said
+    assert found["takes_session"], "a stolen client id cuts nobody off"
 
 
 class _Bench:

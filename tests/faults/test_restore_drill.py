@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
+from contract import invitation
 from sync_server import backup, commands
 from sync_server.cli import main
 from tests.halves import Centre, Kiosk, TestClock, talk
@@ -132,6 +133,70 @@ def test_an_epoch_that_began_after_the_backup_is_filled_from_its_first_event(sit
     held = {pin for pin, _ in site.centre.scans(KID)}
     assert {pin for _, pin, _ in site.held} - held == set(), "lost"
     assert len(site.centre.rows("punch")) == len(site.held), "doubled"
+
+
+def sent(site, kiosk):
+    """How many events of it the centre has taken once it has said what it can."""
+    talk(kiosk, site.centre, turns=3)
+    return len(site.centre.rows("event", kid=KID))
+
+
+def restored(site, saved):
+    """What restoring said; the centre runs again."""
+    site.lose_the_machine()
+    said = site.type("restore", saved)
+    assert said.exit_code == 0
+    site.centre = Centre(site.state, site.clock)
+    return said.stderr
+
+
+def test_a_kiosk_revoked_since_the_backup_counts_again_until_what_restore_says_is_typed(
+    site, tmp_path
+):
+    """Neither the log nor a checkpoint of a backup can know of it: it happened afterwards."""
+    site.punch(5)
+    talk(site.kiosk, site.centre)
+    assert site.type("backup", tmp_path / "cadangan").exit_code == 0
+    revoke = ("kiosk", "revoke", KID, "--reason", "kartu dicuri")
+    assert site.type(*revoke).exit_code == 0
+    said = restored(site, tmp_path / "cadangan")
+    assert "NOT known here: which kiosks were revoked" in said
+    assert "sync-server kiosk revoke KID --reason" in said
+    site.punch(5)
+    site.kiosk.dispatch.connected()
+    taken = sent(site, site.kiosk)
+    assert taken > 10, "the thief is taken again: that is why restore says so"
+    assert site.type(*revoke).exit_code == 0
+    site.punch(5)
+    assert sent(site, site.kiosk) == taken
+    assert {row.reason for row in site.centre.rows("refused", kid=KID)} == {
+        "this kiosk was revoked"
+    }
+
+
+def test_a_card_replaced_since_the_backup_is_refused_until_what_restore_says_is_typed(
+    site, tmp_path
+):
+    site.punch(5)
+    talk(site.kiosk, site.centre)
+    assert site.type("backup", tmp_path / "cadangan").exit_code == 0
+    new = Kiosk(tmp_path / "new card", site.centre.replace(KID), site.clock)
+    said = restored(site, tmp_path / "cadangan")
+    assert "sync-server kiosk replace KID" in said
+    new.punch(("2001", NOON))
+    before = len(site.centre.rows("event", kid=KID))
+    assert sent(site, new) == before, "its key came after the backup"
+    assert KID in site.type("status").stdout
+    invited = tmp_path / "again.json"
+    assert site.type("kiosk", "replace", KID, "--to", invited).exit_code == 0
+    new.journal.close()
+    new = Kiosk(tmp_path / "new card", invitation.decode(invited.read_bytes()), site.clock)
+    assert sent(site, new) > before
+    assert ("2001", NOON) in site.centre.scans(KID)
+    site.punch(5)
+    before = len(site.centre.rows("event", kid=KID))
+    assert sent(site, site.kiosk) == before, "the old card is worth nothing again"
+    new.journal.close()
 
 
 def test_a_backup_is_one_moment_while_events_pour_in(site, tmp_path):

@@ -152,7 +152,7 @@ def _times(history: History, tx: Connection, seen: list[Seen]) -> Iterator[str]:
     """The centre's own reading of each chain claims an interval; the truth lies in it."""
     numbers = {(one.kid, one.epoch, one.seq): one.scan.work for one in seen}
     for row in tx.execute(schema.chain.select()).all():
-        for _, one in Chain(_held(tx, row.kid, row.epoch), WIB).punches:
+        for _, one in Chain(held(tx, row.kid, row.epoch), WIB).punches:
             seq = int(one.event.rpartition("-")[2])
             number = numbers[row.kid, row.epoch, seq]
             true_ms, claim = history.touches[number].true_ms, one.derived
@@ -165,7 +165,7 @@ def _times(history: History, tx: Connection, seen: list[Seen]) -> Iterator[str]:
                 )
 
 
-def _held(tx: Connection, kid: str, epoch: int) -> Held:
+def held(tx: Connection, kid: str, epoch: int) -> Held:
     """What the book of days reads of a chain, whole."""
     event, device = schema.event.c, schema.device.c
     rows = tx.execute(

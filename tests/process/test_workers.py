@@ -15,6 +15,7 @@ from bench import crowd, morning
 from contract import command, health, topics
 from contract.event import canonical
 from sync_server import schema, verifying
+from sync_server.authority import Keys
 from sync_server.buckets import Everything
 from sync_server.config import Broker
 from sync_server.database import Database
@@ -48,6 +49,7 @@ class Workers:
         self.broker = Mosquitto(self.port, self.folder)
         self.broker.start()
         self.database = Database(self.url)
+        Keys(self.folder)  # a worker signs receipts: it starts with the centre's keys only
         (self.folder / "server.toml").write_text(
             f'state = "{self.folder}"\n[broker]\nport = {self.port}\nembedded = false\n'
             f'[ledger]\nurl = "{self.url}"\n'

@@ -79,7 +79,8 @@ class Life:
         self.machine = Machine(self, f"boot-{self.boots}", wall_ms, self.ppm, rtc)
         self.clock = Clock(machine=self.machine)
         self.journal = Journal(self.path, "T07A", self.clock.look())
-        self.clock.recall(self.journal.past.trusted_clock())
+        past, boot = self.journal.past, self.machine.boot
+        self.clock.recall(past.trusted_clock(), past.clock_in(boot))
         self.keep()
 
     def keep(self):

@@ -1,5 +1,6 @@
 """A kiosk is admitted once, by a token or a person, with keys that nobody else has ever had."""
 
+import base64
 import threading
 from contextlib import closing
 
@@ -8,10 +9,22 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from msgspec.structs import replace
+from sqlalchemy import select, update
 
 from contract import enrolment
 from contract.enrolment import Admission, Application, Pass, Waiting
-from sync_server import admitting, credentials, ledger, office_log, revocation, standing
+from sync_server import (
+    admitting,
+    answers,
+    authority,
+    credentials,
+    ledger,
+    office_log,
+    renewing,
+    revocation,
+    schema,
+    standing,
+)
 from sync_server.admitting import Refused
 from sync_server.authority import Keys, Registrar
 from sync_server.certificates import PrivateAuthority
@@ -19,7 +32,6 @@ from sync_server.config import Broker
 from sync_server.database import Database
 from sync_server.errors import BadFile
 from terminal_agent import identity, papers
-from tests.ledgers import laid
 
 NOW = 1_795_000_000
 DAY = 86_400
@@ -37,8 +49,8 @@ def by(tmp_path):
 
 
 @pytest.fixture
-def database(tmp_path):
-    with closing(Database(laid(tmp_path / "ledger.db"))) as database:
+def database(ledger_at):
+    with closing(Database(ledger_at)) as database:
         yield database
 
 
@@ -132,6 +144,30 @@ def test_of_cards_that_use_one_token_at_the_same_moment_one_is_the_kiosk(databas
     assert sorted(map(str, said)) == sorted([str(Admission), *["token_used"] * 7])
 
 
+def test_of_two_who_approve_one_kiosk_at_the_same_moment_one_has_named_it(database, by, card):
+    with database.writing() as tx:
+        code = admitting.admit(tx, by, card.asks(), "10.0.0.7").code
+    said, together = [], threading.Barrier(4)
+
+    def approve(kid):
+        together.wait()
+        try:
+            with database.writing() as tx:
+                admitting.approve(tx, by, code, kid, "1.01", "sari")
+            said.append("approved")
+        except BadFile as problem:
+            said.append(problem.code)
+
+    threads = [threading.Thread(target=approve, args=(f"T07{one}",)) for one in "ABCD"]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(said) == ["approved", *["nobody_asks"] * 3]
+    with database.reading() as tx:
+        assert len(standing.kiosks(tx)) == 1, "what came too late left no kiosk behind"
+
+
 def test_a_token_ends_after_a_day_and_is_kept_only_as_its_digest(database, by, card):
     with database.writing() as tx:
         token = admitting.token(tx, by, "T07A", "1.01")
@@ -170,6 +206,37 @@ def test_a_request_that_is_no_p256_key_or_not_signed_by_it_is_refused(tx, by, ca
     for wrong in ("", "no pem", csr.public_bytes(Encoding.PEM).decode()):
         card.coming = papers.Coming("", wrong)
         assert refusal(tx, by, card.asks()) == "bad_request"
+
+
+def of_version_3(csr):
+    """The same request, with a version that no request has."""
+    der = x509.load_pem_x509_csr(csr.encode()).public_bytes(Encoding.DER)
+    wrong = base64.encodebytes(der.replace(b"\x02\x01\x00", b"\x02\x01\x03", 1)).decode()
+    return f"-----BEGIN CERTIFICATE REQUEST-----\n{wrong}-----END CERTIFICATE REQUEST-----\n"
+
+
+def test_a_request_of_an_unknown_version_is_refused_at_the_door(tx, by, card):
+    card.coming = papers.Coming("", of_version_3(card.coming.csr))
+    assert refusal(tx, by, card.asks()) == "bad_request"
+
+
+def test_a_kiosk_that_answers_nonsense_to_renew_stops_nobody_elses_renewal(
+    database, by, card, tmp_path
+):
+    with database.writing() as tx:
+        invited = enrolled(tx, by, card)
+        good = card.renews(invited)
+        bad = replace(good, csr=of_version_3(good.csr))
+        for counter, asked in enumerate((bad, good), 1):
+            row = {"kid": "T07A", "counter": counter, "name": "renew", "envelope": b""}
+            row |= {"issued": NOW, "expires": NOW + DAY, "fate": "done"}
+            tx.execute(schema.command.insert().values(row))
+            part = {"kid": "T07A", "counter": counter, "part": 1, "body": enrolment.encode(asked)}
+            tx.execute(schema.answer.insert().values(part))
+    renewing.look(database, by, tmp_path / "server")
+    with database.reading() as tx:
+        assert answers.bodies(tx, "T07A", "renew") == {}
+        assert len(credentials.in_force(tx, "T07A")) == 2
 
 
 def test_a_kiosk_that_asks_waits_for_a_person_who_types_the_code_that_it_shows(tx, by, card):
@@ -283,11 +350,116 @@ def test_a_pass_is_read_as_it_was_written_also_in_small_letters_and_broken_lines
     assert enrolment.read_pass(enrolment.write_pass(asks)) == asks
 
 
-def test_a_flood_of_askers_is_bounded_and_hides_nobody_who_asked_before(tx, by, card, tmp_path):
-    code = admitting.admit(tx, by, card.asks(), "x").code
-    for filler in range(199):
-        row = {"code": f"F{filler}", "serial": "", "came_from": "x", "asked": NOW}
-        tx.execute(admitting.schema.asking.insert().values(row))
-    assert refusal(tx, by, Card(tmp_path / "more").asks()) == "too_many"
+def flood(tx, address, many, asked=NOW):
+    for number in range(many):
+        row = {"code": f"{address} {number}", "serial": "", "came_from": address, "asked": asked}
+        tx.execute(schema.asking.insert().values(row))
+
+
+def waiting(tx):
+    return tx.execute(select(schema.asking.c.came_from)).scalars().all()
+
+
+def test_a_flood_from_one_address_hides_no_other_and_nobody_there_who_goes_on_asking(
+    tx, by, card, tmp_path
+):
+    flood(tx, "10.0.0.9", 19, NOW - 60)
+    code = admitting.admit(tx, by, card.asks(), "10.0.0.9").code
+    for number in range(5):
+        admitting.admit(tx, by, Card(tmp_path / str(number)).asks(), "10.0.0.9")
+    assert waiting(tx).count("10.0.0.9") == 20
     assert code in {one.code for one in admitting.asking(tx, NOW)}
-    assert admitting.admit(tx, by, card.asks(), "x").code == code
+    assert isinstance(admitting.admit(tx, by, Card(tmp_path / "b").asks(), "10.0.0.1"), Waiting)
+
+
+def test_a_flood_from_many_addresses_is_bounded_and_the_fullest_gives_way(tx, by, card, tmp_path):
+    code = admitting.admit(tx, by, card.asks(), "10.0.0.7").code
+    for number in range(10):
+        flood(tx, f"10.1.0.{number}", 20 if number else 19)
+    late = admitting.admit(tx, by, Card(tmp_path / "late").asks(), "10.0.0.8").code
+    assert len(waiting(tx)) == 200
+    assert {code, late} <= {one.code for one in admitting.asking(tx, NOW)}
+
+
+def test_who_asked_the_day_before_takes_no_place(tx, by, card):
+    flood(tx, "10.0.0.9", 20, NOW - DAY)
+    admitting.admit(tx, by, card.asks(), "10.0.0.7")
+    assert waiting(tx) == ["10.0.0.7"]
+
+
+def approved(tx, by, card, opd="1.01"):
+    code = admitting.admit(tx, by, card.asks(), "10.0.0.7").code
+    admitting.approve(tx, by, code, "T07A", opd, "sari")
+
+
+def test_an_approval_ends_after_a_day_and_a_person_has_to_decide_again(tx, by, card):
+    approved(tx, by, card)
+    late = replace(by, now=NOW + DAY)
+    assert isinstance(admitting.admit(tx, late, card.asks(), "10.0.0.7"), Waiting)
+    assert len(admitting.asking(tx, late.now)) == 1
+    approved(tx, late, card, "")
+    assert isinstance(admitting.admit(tx, late, card.asks(), "10.0.0.7"), Admission)
+
+
+def test_of_two_cards_approved_for_one_kiosk_only_the_later_becomes_it(tx, by, card, tmp_path):
+    other = Card(tmp_path / "other")
+    approved(tx, by, card)
+    approved(tx, by, other, "")
+    assert isinstance(admitting.admit(tx, by, other.asks(), "10.0.0.7"), Admission)
+    assert isinstance(admitting.admit(tx, by, card.asks(), "10.0.0.7"), Waiting)
+    assert len(credentials.in_force(tx, "T07A")) == 1
+
+
+@pytest.mark.parametrize("by_file", [True, False])
+def test_a_new_card_for_a_kiosk_withdraws_an_approval_that_nobody_has_used(tx, by, card, by_file):
+    approved(tx, by, card)
+    if by_file:
+        authority.replace(tx, by, "T07A")
+    else:
+        admitting.revoke(tx, by, "T07A", "hilang", "sari")
+    assert isinstance(admitting.admit(tx, by, card.asks(), "10.0.0.7"), Waiting)
+
+
+def test_whoever_becomes_a_kiosk_ends_what_another_machine_holds_in_its_name(
+    tx, by, card, tmp_path
+):
+    admitting.token(tx, by, "T07A", "1.01")
+    approved(tx, by, card, "")
+    token, other = admitting.token(tx, by, "T07A", "1.01"), Card(tmp_path / "other")
+    admitting.admit(tx, by, other.asks("T07A", token), "10.0.0.8")
+    assert isinstance(admitting.admit(tx, by, card.asks(), "10.0.0.7"), Waiting)
+    assert len(credentials.in_force(tx, "T07A")) == 1
+
+
+def test_of_two_whose_keys_give_the_same_code_nobody_is_approved(tx, by, card, tmp_path):
+    """Ten letters can be found a second time by whoever computes long enough."""
+    code = admitting.admit(tx, by, card.asks(), "10.0.0.7").code
+    [row] = tx.execute(select(schema.asking)).mappings().all()
+    twin = row["code"][:-1] + ("A" if row["code"][-1] != "A" else "B")
+    tx.execute(schema.asking.insert().values(dict(row) | {"code": twin}))
+    with pytest.raises(BadFile) as caught:
+        admitting.approve(tx, by, code, "T07A", "1.01", "sari")
+    assert caught.value.code == "asked_twice"
+    assert isinstance(admitting.admit(tx, by, card.asks(), "10.0.0.7"), Waiting)
+
+
+def test_who_finds_a_second_key_for_an_approved_code_is_not_let_in_by_it(tx, by, card):
+    approved(tx, by, card)
+    [held] = tx.execute(select(schema.asking.c.code)).scalars()
+    assert len(held) == 52, "the whole digest, not the ten letters that people type"
+    twin = held[:-1] + ("A" if held[-1] != "A" else "B")
+    tx.execute(update(schema.asking).values(code=twin))
+    assert isinstance(admitting.admit(tx, by, card.asks(), "10.0.0.8"), Waiting)
+
+
+def test_a_brokers_own_certificate_is_named_sixty_days_before_it_ends(tmp_path):
+    state, etc = tmp_path / "server", tmp_path / "etc"
+    etc.mkdir()
+    paper = PrivateAuthority(state, NOW).broker("mqtt.contoh.go.id")
+    (etc / revocation.BROKER).write_text(paper.certificate)
+    revocation.remember(state, etc)
+    revocation.remember(state, tmp_path / "elsewhere")
+    ends = NOW + 397 * DAY
+    assert revocation.ending(state, ends - 60 * DAY) == []
+    assert revocation.ending(state, ends - 60 * DAY + 1) == [(etc.resolve(), ends)]
+    assert revocation.ending(state, ends + DAY) == [(etc.resolve(), ends)]

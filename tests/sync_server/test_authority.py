@@ -1,14 +1,17 @@
 """The server's keys, and who is invited."""
 
+from functools import partial
+
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from contract import invitation
-from sync_server import ledger
+from sync_server import authority, ledger
 from sync_server.authority import Keys, Registrar, invite, replace
 from sync_server.config import Broker
 from sync_server.database import Database
 from sync_server.errors import BadFile
+from sync_server.wording import complaint
 from tests.ledgers import laid
 
 NOW = 1_795_000_000
@@ -93,3 +96,22 @@ def test_a_kiosk_is_invited_once_and_replaced_only_after_that(tx, by):
         invite(tx, by, "T07A", "1.02")
     assert taken.value.code == "kid_taken"
     replace(tx, by, "T07A")
+
+
+def test_a_new_centre_makes_its_keys_once(tx, tmp_path):
+    authority.begin(tx, tmp_path / "new")
+    made = (tmp_path / "new/sign.key").read_bytes()
+    authority.begin(tx, tmp_path / "new")
+    assert (tmp_path / "new/sign.key").read_bytes() == made
+
+
+def test_a_centre_that_has_invited_kiosks_never_makes_another_key(tx, by, tmp_path):
+    """It would contradict what they were invited with: the error says what to copy."""
+    invite(tx, by, "T07A", "1.01")
+    for start in (partial(authority.begin, tx), authority.signing):
+        with pytest.raises(BadFile) as refused:
+            start(tmp_path / "elsewhere")
+        bad = refused.value
+        assert "copy every *.key" in complaint("en", bad.file, bad.where, bad.code, bad.values)
+        assert not (tmp_path / "elsewhere/sign.key").exists()
+    authority.begin(tx, tmp_path / "keys")

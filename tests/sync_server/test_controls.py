@@ -6,20 +6,25 @@ import json
 import threading
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import delete, insert, select, update
 from starlette.testclient import TestClient
 
+from contract.event import Snapshot
 from simulators.zk.device import Device
 from simulators.zk.layouts import User
 from simulators.zk.profiles import F19
 from simulators.zk.terminal import Terminal
-from sync_server import schema
+from sync_server import reports, schema
 from sync_server.accounts import sessions
 from sync_server.cli import main
 from sync_server.config import Config
-from sync_server.reports import controls, weekly
-from sync_server.reports.known import Span
+from sync_server.errors import BadFile
+from sync_server.reports import control_lines, controls, noted, weekly
+from sync_server.reports.controls import Control
+from sync_server.reports.known import Span, Staff
 from sync_server.web.app import build
 from sync_server.web.place import Place
 from terminal_agent.config import ZONES, ZkDevice
@@ -174,6 +179,85 @@ def test_a_week_lists_its_own_changes_and_a_terminal_that_nobody_looked_at(story
     assert {one.serial for one in later} == {"CJ1.01", "CJ1.02"}
 
 
+def test_a_terminal_is_called_unlooked_only_a_day_and_a_half_after_its_last_look(story):
+    """A week that runs still, and a look at its last night, accuse no terminal."""
+    week = weekly.week("2026-W03")
+    last = at(date(2026, 1, 16), 9)
+    soon, late = (msgspec.structs.replace(week, now=last + n * 3_600) for n in (35, 38))
+    assert {one.serial for one in lines(story, "unlooked", soon)} == {"CJ1.02"}
+    assert {one.serial for one in lines(story, "unlooked", late)} == {"CJ1.01", "CJ1.02"}
+
+
+def test_a_time_that_has_not_come_is_refused(desk, story):
+    for words in (("weekly", "2099-W01"), ("controls", "2099-01")):
+        code, said, told = desk.type("report", *words)
+        assert (code, said) == (2, "")
+        assert "has not come" in told
+    with pytest.raises(BadFile):
+        reports.asked(weekly.week("2026-W06"), at(date(2026, 1, 31), 12))
+    assert reports.asked(weekly.week("2026-W05"), NOW).last == date(2026, 2, 1)
+
+
+def test_only_the_weekly_list_is_written_to_files(desk, tmp_path):
+    code, _, said = desk.type("report", "controls", "2026-01", "--to", str(tmp_path / "x"))
+    assert (code, (tmp_path / "x").exists()) == (2, False)
+    assert "--to is for weekly" in said
+
+
+@pytest.fixture
+def moved(story):
+    """Wayan's PIN becomes 1103, and the terminal still has him under 1003; undone after the test."""
+    its = schema.person
+    with story.region.database.writing() as tx:
+        mine = its.c.nip == WAYAN
+        row = dict(tx.execute(select(its).where(mine)).one()._mapping)
+        tx.execute(update(its).where(mine).values(valid_to="2026-01-09"))
+        tx.execute(insert(its).values(row | {"pin": "1103", "valid_from": "2026-01-10"}))
+    yield
+    with story.region.database.writing() as tx:
+        tx.execute(delete(its).where(mine))
+        tx.execute(insert(its).values(row))
+
+
+def test_one_person_under_an_old_and_a_new_pin_is_not_two_people(story, moved, desk):
+    """The same finger under 1003, which is Wayan's old PIN, and under 1103, which is his new one."""
+    with story.region.database.reading() as tx:
+        look = controls._Look(Staff(tx, OPDS), JANUARY)
+        found = noted.terminals(noted.notes(tx, OPDS, NOW))
+    terminal = next(one for one in found if one.serial == "CJ1.01")
+    finger = terminal.roll["1003", "finger6"]
+    terminal.roll["1103", "finger6"] = finger
+    terminal.events["1103", "finger6"] = "T01A-00000001-1"
+    twice = list(controls._twice(look._fingers([terminal])))
+    assert [one.nip for one in twice if WAYAN in (one.nip, *one.others)] == []
+    terminal.roll["1004", "finger7"] = finger
+    terminal.events["1004", "finger7"] = "T01A-00000001-2"
+    del terminal.roll["1103", "finger6"]
+    [other] = [
+        one for one in controls._twice(look._fingers([terminal])) if WAYAN in (one.nip, *one.others)
+    ]
+    assert other.past == (WAYAN,)
+    said = desk.type("report", "controls", "2026-01")[1]
+    assert "Wayan (old PIN 1003) on CJ1.01 (1.01): administrator" in said
+
+
+def test_a_pin_of_nobody_is_named_in_words(story):
+    line = Control("twice", "1.01", "T01A", "S", 0, (), "1003", WAYAN, others=("1.01:1777",))
+    said = control_lines.sentence("id", line, controls.Controls((line,), {WAYAN: "Wayan"}, {}))
+    assert "PIN 1777 di kantor 1.01, yang tidak ada pemiliknya" in said
+    line = Control("log", "1.01", "T01A", "S", 0, (), what="log_replaced", value="12 > 0")
+    said = control_lines.sentence("id", line, controls.Controls((line,), {}, {}))
+    assert "tercatat 12, tinggal 0" in said
+
+
+def test_a_terminal_whose_templates_were_not_read_is_named(story):
+    note = noted.Note("1.01", "T01A", "S", "e", 5, Snapshot(1, 3, 1, None, "d", "m", False))
+    with story.region.database.reading() as tx:
+        look = controls._Look(Staff(tx, OPDS), JANUARY)
+    terminal = noted.Terminal("1.01", "T01A", "S", note)
+    assert "unread" in [one.kind for one in look._standing(terminal)]
+
+
 def test_an_office_sees_nothing_of_another(story):
     with story.region.database.reading() as tx:
         found = controls.controls(tx, ["1.02"], JANUARY).lines
@@ -214,7 +298,7 @@ def test_the_list_begins_by_saying_that_it_is_no_proof_and_no_sanction(desk):
     code, said, _ = desk.type("report", "controls", "2026-01")
     assert code == 0
     assert said.splitlines()[0].startswith("Every line is a reason to look, never a proof")
-    assert "Wayan (PIN 1003) on CJ1.01 (1.01): privilege is now 14" in said
+    assert "Wayan (PIN 1003) on CJ1.01 (1.01): is now administrator" in said
     assert "at night, terminal's clock 2026-01-14 22.00" in said
     assert "without a line in the terminal's operation log" in said
     code, said, _ = desk.type("report", "controls", "2026-01", lang="id")
@@ -235,6 +319,7 @@ def test_the_weekly_list_is_written_as_a_table_and_as_paper(desk, tmp_path):
     assert "hadir-2026-W03.csv" in said
     table = (tmp_path / "hadir-2026-W03.csv").read_text("utf-8")
     head, columns, *rows = csv.reader(table.splitlines())
+    assert "2026-01-12 to 2026-01-18" in head[1]
     assert "never a sanction" in head[0]
     assert len(columns) == 4
     assert all(row[3].startswith("/events/T0") for row in rows)

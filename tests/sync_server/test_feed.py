@@ -317,7 +317,7 @@ def test_while_a_card_may_be_a_copy_its_days_wait_and_come_back_once_resolved(si
     for fact in held[:3]:
         assert (fact.late_min, fact.coverage, fact.behind) == (0, "incomplete", ("fork",))
     with centre.database.writing() as tx:
-        assert standing.resolve_forks(tx, "T07A", "kartu disalin untuk cadangan") == 1
+        assert standing.resolve_forks(tx, "T07A", "kartu disalin untuk cadangan", "siti", 0) == 1
     assert site.facts(days[0], days[-1]) == before
 
 

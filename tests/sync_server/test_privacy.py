@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from contract.command import Answer, Forget, Staff
-from contract.event import Device, Enrolment, Scan
+from contract.event import Device, Enrolment, Scan, Snapshot
 from sync_server import galleries, office_log, schema, uploads
 from sync_server.authority import Keys
 from sync_server.commands import Issuer
@@ -220,7 +220,8 @@ def test_a_person_who_left_is_erased_by_name_and_what_pay_rests_on_is_named(desk
     assert "ERASED  name and the NIP-to-PIN map: 1" in said
     assert "KEPT    daily facts: 1 05-01-2026 - 05-01-2026 - what TPP was paid by" in said
     assert "the region's financial archives" in said
-    assert "remove at each terminal" in said
+    assert f"ASKED   face at kiosks: {KID}; no trace of one" in said
+    assert "ERASED  face templates at the centre: 1" in said
     assert everywhere(desk, ["Sari", "01.234"]) == set(), "the name is nowhere any more"
     assert everywhere(desk, [SARI]) == {"day", "post", "access"}
     assert count(desk, schema.account, schema.account.c.disabled, schema.account.c.nip == "") == 1
@@ -264,17 +265,60 @@ def test_the_clock_of_three_days_runs(desk, hours, code):
 
 def test_the_name_of_who_serves_stays_and_the_face_goes_all_the_same(desk):
     desk.here(template("17"))
-    said = erased(desk, code=1).stdout
+    refused = erased(desk, code=1)
+    assert "NOT carried out" in refused.stdout
+    assert "--while-serving" in refused.stderr
+    assert desk.sent() == [], "nothing was asked of a kiosk"
+    assert count(desk, schema.face_template) == 1
+    said = erased(desk, "--while-serving", code=1).stdout
     assert f"KEPT    name and the NIP-to-PIN map: 1 {OPD} - still in service" in said
     assert count(desk, schema.face_template) == 0
     assert count(desk, schema.person) == 2
-    assert desk.type("person", "proof", SARI).exit_code == 1
+    proof = desk.type("person", "proof", SARI)
+    assert proof.exit_code == 1
+    assert f"KEPT    name and the NIP-to-PIN map: 1 {OPD} - still in service" in proof.stdout
+
+
+def test_a_dry_run_says_what_would_go_and_changes_nothing(desk):
+    desk.here(template("17"))
+    leave(desk, "2020-01-31")
+    told = json.loads(erased(desk, "--dry-run", "--json").stdout)
+    assert (told["dry_run"], told["parts"][0]["what"]) == (True, "faces")
+    assert (count(desk, schema.face_template), count(desk, schema.person)) == (1, 2)
+    assert desk.sent() == []
+    with desk.desk() as database, database.reading() as tx:
+        assert leaving.requests(tx, SARI) == []
+
+
+def test_an_erasure_is_not_done_while_a_terminal_holds_the_person(desk):
+    """The paper says so too, and a terminal that never told is not taken for an empty one."""
+    look = Snapshot(1, 1, 0, None, "d", "m", False)
+    desk.append(Device(1, "CJ1", "zk", "1"), Enrolment(1, "17", "user_found", "0"), look)
+    leave(desk, "2020-01-31")
+    assert "remove at each terminal" in erased(desk, code=1).stdout
+    asked = [one for one in desk.sent() if one.name == "forget"]
+    desk.answer(Answer(asked[0].counter, "done", "not_here: 17"))
+    paper = desk.folder / "p.txt"
+    held = desk.type("person", "proof", SARI, "--pin", f"{OPD}/17", "--to", paper)
+    assert held.exit_code == 1
+    assert f"name and finger on terminals: 1 CJ1 ({OPD}/17)" in paper.read_text()
+    assert "all done" not in paper.read_text()
+    cj1, cj2 = Device(1, "CJ1", "zk", "1"), Device(2, "CJ2", "zk", "1")
+    desk.append(cj1, Enrolment(1, "17", "user_removed", "0"), look, cj2, epoch=8)
+    unknown = desk.type("person", "proof", SARI, "--pin", f"{OPD}/17")
+    assert unknown.exit_code == 1
+    assert "CJ1" not in unknown.stdout
+    assert f"CJ2 ({OPD}/17) - this terminal never told" in unknown.stdout
+    desk.append(cj2, Snapshot(2, 0, 0, None, "d", "m", False), epoch=9)
+    assert desk.type("person", "proof", SARI, "--pin", f"{OPD}/17").exit_code == 0
 
 
 def test_a_month_that_is_not_frozen_keeps_the_name_that_pays_it(desk):
     put(desk, schema.day, opd=OPD, nip=SARI, workdate="2020-01-05", status="H", body=b"{}")
     leave(desk, "2020-01-31")
-    said = json.loads(erased(desk, "--json", code=1).stdout)
+    told = json.loads(erased(desk, "--json", code=1).stdout)
+    assert told["refused"]["why"] == "month_open"
+    said = json.loads(erased(desk, "--json", "--while-serving", code=1).stdout)
     [part] = [one for one in said["parts"] if one["what"] == "map"]
     assert (part["why"], part["detail"]) == ("month_open", "2020-01 (1.01)")
 
@@ -373,13 +417,14 @@ def test_the_server_exposes_everybody(desk):
     put(desk, schema.day, opd=OPD, nip="1" * 18, workdate="2026-01-05", status="H", body=b"{}")
     row = {"name": "admin", "nip": "", "role": "admin", "opd": "", "password": "x"}
     put(desk, schema.account, **row, made=1)
+    put(desk, schema.account, **row | {"name": "kepala", "nip": BUDI, "role": "kepala"}, made=1)
     found = breach(desk, "--server")
+    assert found["accounts"] == ["admin"], "a login of nobody is no person"
     assert found["kiosks"] == [KID]
     assert people(found) == {
         ("17", "Sari"): {"pin", "name", "template", "nip", "pay", "record"},
-        ("18", "Budi"): {"pin", "name", "nip", "pay", "record"},
+        ("18", "Budi"): {"pin", "name", "nip", "pay", "record", "account"},
         ("", ""): {"nip", "pay", "record"},
-        ("", "admin"): {"account"},
     }
 
 
@@ -395,9 +440,27 @@ def test_the_letter_says_what_when_remedy_and_contact_and_leaves_blanks(desk):
     for words in ("UU 27/2022", "pola wajah", "Kios T07A", "02-01-2026 00:00 WIB", "KONTAK: ____"):
         assert words in text
     assert "UPAYA PENANGANAN" in text
-    assert f"{OPD}  17  {SARI}  Sari" in text
+    assert SARI not in text, "a letter to one person names nobody else"
+    assert "Sari" not in text
+    listed = (desk.folder / "letter-arsip.txt").read_text()
+    assert "JANGAN DIKIRIM" in listed
+    assert f"{OPD}  17  {SARI}  Sari" in listed
     with desk.desk() as database, database.reading() as tx:
         assert office_log.count(tx, office_log.Filter(did="breach_report")) == 1
+
+
+def test_the_letter_claims_no_measure_that_nobody_took(desk):
+    desk.append(Enrolment(0, "17", "received", "d"))
+    to = desk.folder / "letter.txt"
+    words = ("breach", "--kiosk", KID, "--since", "2026-01-02", "--to", to)
+    assert f"type: sync-server kiosk revoke {KID}" in desk.type(*words).stdout
+    assert f"[ ] kiosk {KID} shut out" in to.read_text()
+    assert "[x]" not in to.read_text()
+    with desk.desk() as database, database.writing() as tx:
+        tx.execute(update(schema.kiosk).where(schema.kiosk.c.kid == KID).values(revoked=5))
+    assert "kiosk revoke" not in desk.type(*words).stdout
+    assert f"[x] kiosk {KID} shut out" in to.read_text()
+    assert "[ ] passwords of terminals" in to.read_text()
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,15 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from starlette.testclient import TestClient
 
 from contract import chain
 from contract.event import Device, Epoch, LogShifted, Scan
 from sync_server import standing
 from sync_server.cli import main
+from sync_server.config import Config
+from sync_server.web.app import build
+from sync_server.web.place import Place
 from tests.card import Card
 from tests.halves import Centre, TestClock
 
@@ -61,8 +65,28 @@ def test_a_code_is_found_once_its_scan_is_in_also_of_an_older_epoch_and_after_a_
     assert held(centre, again) == (9, 3)
     assert held(centre, code.lower().replace("-", " - ")) == (7, 2)
     with centre.database.writing() as tx:
-        standing.resolve_forks(tx, "T07A", "kartu disalin")
+        standing.resolve_forks(tx, "T07A", "kartu disalin", "siti", 0)
     assert (held(centre, code), held(centre, again)) == ((7, 2), (9, 3))
+
+
+def test_a_code_against_what_came_under_its_number_is_not_told_to_wait(centre):
+    card = Card(centre, centre.invite("T07A"))
+    card.add(Device(1, "CJ1", "ZKTeco", "6.60"))
+    code = punched(card, "17")
+    wrong = code[:-1] + ("B" if code[-1] == "A" else "A")
+    browser = TestClient(build(Place(centre.database, lambda: 1_795_000_000.0, Config())))
+
+    def page(sought):
+        return browser.get("/bukti", params={"code": sought}).text
+
+    assert "Belum ada di pusat" in page(wrong), "it is not there yet, whatever its code"
+    assert "petugas kepegawaian" in page(wrong)
+    card.send()
+    assert "Ya, sudah masuk" in page(code)
+    assert "Nomor ini ada dengan kode lain" in page(wrong)
+    typed_in = typed(centre, "ledger", "code", wrong)
+    assert typed_in.exit_code == 1
+    assert "the ledger has this number with another code" in typed_in.stderr
 
 
 def test_a_checkpoint_is_written_mailed_and_held_against_the_ledger(centre, tmp_path):
@@ -77,7 +101,10 @@ def test_a_checkpoint_is_written_mailed_and_held_against_the_ledger(centre, tmp_
     assert "kiosk T07A 00000007 2 " + card.head().hex() in file.read_text()
     assert typed(centre, "ledger", "checkpoint").stdout.startswith("hadir checkpoint 1\nno 2\n")
     good = typed(centre, "ledger", "verify", "--against", file)
-    assert (good.exit_code, good.stdout) == (0, "Checkpoint from elsewhere: hold (5)\n")
+    assert good.exit_code == 0
+    assert good.stdout.splitlines()[-1] == "Checkpoint from elsewhere: hold (5)"
+    again = typed(centre, "ledger", "checkpoint", "--to", file)
+    assert (again.exit_code, "an older proof is not overwritten" in again.stderr) == (2, True)
     whole = typed(centre, "ledger", "verify", "--json")
     assert whole.exit_code == 0
     assert {one["kind"]: one["looked"] for one in json.loads(whole.stdout)["checks"]} == {

@@ -229,6 +229,18 @@ def test_drift_within_a_second_or_two_is_no_jump() -> None:
     assert at(derived_from(pulled(5 * H + 35, 9), *marks)) == (5 * H, "corrected")
 
 
+@pytest.mark.parametrize(("ahead", "quality"), [(0, "ok"), (38 * 60, "corrected")])
+def test_a_log_of_last_year_keeps_its_times_whatever_its_clock_may_have_drifted(
+    ahead: int, quality: str
+) -> None:
+    year = 365 * 86_400
+    derived = derived_from(pulled(ahead - year, 0), mark(DAY, ahead))
+    assert at(derived) == (-year, quality)
+    assert derived.hi is not None
+    assert derived.lo is not None
+    assert 100 <= derived.hi - derived.lo <= 120
+
+
 # --- marks that a later one vouches for ------------------------------------------------------
 
 

@@ -5,17 +5,17 @@ import pytest
 from sync_server.roles import ACTS, ROLES, Viewer, frozen_only, may, may_for, may_see, may_see_pay
 
 # Columns in the order of ACTS: board people pay kiosks enter approve verify close freeze export audit
-# accounts data whatif
+# accounts data whatif admit
 TABLE = {
-    "pegawai": "..............",
-    "atasan": ".x...xx.......",
-    "kepala": "xxx..xxx.x....",
-    "admin_opd": "xxx.x....x....",
-    "bkpsdm": "xxxxxxxxxx..xx",
-    "bpkad": "..x......x....",
-    "inspektorat": "xxxx.....xx...",
-    "teknisi": "...x..........",
-    "admin": "...x......xxx.",
+    "pegawai": "...............",
+    "atasan": ".x...xx........",
+    "kepala": "xxx..xxx.x.....",
+    "admin_opd": "xxx.x....x.....",
+    "bkpsdm": "xxxxxxxxxx..xx.",
+    "bpkad": "..x......x.....",
+    "inspektorat": "xxxx.....xx....",
+    "teknisi": "...x..........x",
+    "admin": "...x......xxx.x",
 }
 OWN, JUNIOR, OTHER = "000000000000001001", "000000000000001002", "000000000000001003"
 

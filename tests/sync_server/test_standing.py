@@ -109,9 +109,9 @@ def test_a_fork_is_listed_with_its_branches_until_a_person_has_looked(centre, ki
     [found] = ask(centre, standing.kiosks)
     assert (found.forked, found.refused) == (True, 3)
     with centre.database.writing() as tx:
-        assert standing.resolve_forks(tx, "T07B", "lain") == 0
-        assert standing.resolve_forks(tx, "T07A", "kartu dipulihkan") == 1
-        assert standing.resolve_forks(tx, "T07A", "sekali lagi") == 0
+        assert standing.resolve_forks(tx, "T07B", "lain", "siti", 0) == 0
+        assert standing.resolve_forks(tx, "T07A", "kartu dipulihkan", "siti", 0) == 1
+        assert standing.resolve_forks(tx, "T07A", "sekali lagi", "siti", 0) == 0
     assert ask(centre, standing.forks) == []
     [found] = ask(centre, standing.kiosks)
     assert (found.forked, found.refused) == (False, 0)

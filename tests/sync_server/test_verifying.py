@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from contract.event import Device, LogShifted, Scan
 from sync_server import (
+    admitting,
     authority,
     checkpoints,
     decisions,
@@ -21,6 +22,7 @@ from sync_server import (
     office_log,
     rulings,
     schema,
+    standing,
     verifying,
 )
 from sync_server import (
@@ -48,6 +50,12 @@ COLUMNS = {
     "ruling": ("text", "imported", "head"),
     "checkpoint": ("text", "digest", "day", "at", "signature"),
     "closing": ("digest", "body", "month", "rev"),
+}
+# What no chain, hash or signature says.
+UNPROVEN = {
+    "event": ("received",),
+    "chain": ("opened", "forked"),
+    "closing": ("facts", "closed", "closed_by", "frozen"),
 }
 
 
@@ -214,6 +222,8 @@ EDITS = {
     "the newest line of the log that is gone": ("DELETE FROM access WHERE no = 8", "access", "checkpoints", "checkpoint_unlogged", 2),
     "a checkpoint's text": ("UPDATE checkpoint SET text = replace(text, 'no 1', 'no 3') WHERE no = 1", "checkpoint", "checkpoints", "checkpoint_changed", 1),
     "a checkpoint that is gone": ("DELETE FROM checkpoint WHERE no = 1", "checkpoint", "checkpoints", "checkpoint_before", 2),
+    "the hour of every checkpoint": ("UPDATE checkpoint SET at = -1", "checkpoint", "checkpoints", "checkpoint_changed", 1),
+    "a scan that is called what nobody can read": ("UPDATE event SET kind = 'unread:x' WHERE kid = 'T07A' AND seq = 4", "event", "chains", "event_broken", ("T07A", 4)),
     "a checkpoint's day": ("UPDATE checkpoint SET day = '2020-01-01' WHERE no = 2", "checkpoint", "checkpoints", "checkpoint_changed", 2),
     "a frozen month": ("UPDATE closing SET body = facts", "closing", "months", "month_changed", "1.01 2026-01 rev 1"),
     "a frozen month and its digest": ("UPDATE closing SET rev = 2", "closing", "months", "month_unlogged", "1.01 2026-01 rev 2"),
@@ -292,6 +302,64 @@ def own(tmp_path, ledger_at):
     site = Site(tmp_path / "centre", ledger_at)
     yield site
     site.centre.close()
+
+
+@pytest.mark.parametrize("label", ["unread:seal", "unread:x"])
+def test_a_false_seal_is_found_whatever_an_administrator_calls_it(own, label):
+    lied = own.card.seal(head=b"\1" * 32)
+    own.card.send()
+    with own.trial() as trial:
+        trial.unguard("event", "distrusted")
+        trial.tamper("DELETE FROM distrusted")
+        trial.tamper(f"UPDATE event SET kind = '{label}' WHERE kid = 'T07A' AND seq = {lied}")
+        found = trial.failing()["seals"]
+        assert (found.why, found.seq) == ("seal_false", lied)
+
+
+def test_what_is_called_settled_counts_only_where_the_offices_log_names_the_event(own):
+    lied = own.card.seal(head=b"\1" * 32)
+    own.card.send()
+    with own.trial() as trial:
+        trial.tamper("UPDATE distrusted SET resolved = 'dilihat'")
+        note = f"{own.card.epoch:08x} {lied}: dilihat"  # nor does it where somebody's note says so
+        standing.resolve_forks(trial.tx, "T07B", note, "siti", own.now)
+        office_log.note(trial.tx, own.now, "siti", "forks_resolved", detail=f"T07A: {note}")
+        named = {kind: (one.why, one.seq) for kind, one in trial.failing().items()}
+        assert named == {"seals": ("seal_false", lied), "distrusted": ("settled_unlogged", lied)}
+    with own.trial() as trial:
+        assert standing.resolve_forks(trial.tx, "T07A", "dilihat", "siti", own.now) == 1
+        assert trial.failing() == {}
+        wrong = {"kid": "T07A", "epoch": own.card.epoch, "seq": 2, "reason": "seal_false"}
+        trial.tx.execute(schema.distrusted.insert().values(**wrong, seen=1, resolved="dilihat"))
+        assert trial.failing()["distrusted"].why == "settled_unlogged"
+
+
+@pytest.mark.parametrize("key", ["", "00" * 32])
+def test_a_kiosks_key_that_an_administrator_changed_is_named_whatever_else_he_writes(trial, key):
+    """Its row is no witness: the office's log says whose card was replaced."""
+    value = f"'\\x{key}'" if trial.postgres else f"x'{key}'"
+    late = 1 << 40
+    trial.tamper(f"UPDATE kiosk SET event_key = {value}, replaced = 9, invited = {late}")
+    found = trial.failing()
+    assert (found["checkpoints"].why, found["checkpoints"].kid) == ("key_other", "T07A")
+    assert (found["seals"].why, found["seals"].kid) == ("seal_stranger", "T07A")
+
+
+def test_a_second_key_is_a_strangers_unless_the_offices_log_knows_of_another_card(own):
+    new = Card(own.centre, own.centre.replace("T07A"), epoch=8)
+    new.add(LogShifted(1, 9))
+    new.seal()
+    new.send()
+    found = own.failing()
+    assert (found["checkpoints"].why, found["seals"].why) == ("key_other", "seal_stranger")
+    own.write(lambda tx: office_log.note(tx, own.now, "siti", "kiosk_replaced", whom="T07A"))
+    assert own.failing() == {}
+
+
+def test_a_kiosk_that_was_revoked_has_no_key_any_more_and_nobody_is_accused(own):
+    by = own.centre.registrar
+    own.write(lambda tx: admitting.revoke(tx, by, "T07A", "dicuri", "siti"))
+    assert own.failing() == {}
 
 
 def test_one_checkpoint_is_made_a_day_and_goes_to_every_kiosk_that_was_ever_heard(own):
@@ -395,6 +463,46 @@ def spoil(db, chance):
         new = raw.decode("utf-8", "replace") if isinstance(old, str) else bytes(raw)
     db.exec_driver_sql(f"UPDATE {table} SET {column} = ? WHERE {where}", (new, *row))
     return f"UPDATE {table} {row} {column}: {old!r} to {new!r}"
+
+
+TYPED = (*COLUMNS, "chain")
+
+
+@pytest.mark.parametrize("table", TYPED)
+def test_a_value_that_sqlite_keeps_as_another_type_is_named(tmp_path, table):
+    """SQLite keeps a BLOB in a column of texts or numbers; in a head's line it reads as its base64."""
+    site = Site(tmp_path / "centre")
+    columns = [
+        one for one in getattr(schema, table).columns if one.name not in UNPROVEN.get(table, ())
+    ]
+    assert site.failing() == {}
+    missed = []
+    for column in columns:
+        with site.trial() as trial:
+            trial.unguard(table)
+            kept = f"CAST({column.name} AS {'TEXT' if is_bytes(column) else 'BLOB'})"
+            with suppress(IntegrityError):  # a row's own number cannot be anything else
+                trial.tamper(f"UPDATE {table} SET {column.name} = {kept}")
+                if table in linked.COLUMNS and not is_bytes(column):
+                    relink(trial.tx, table)
+                missed += [column.name] if not trial.failing() else []
+    assert missed == []
+    site.centre.close()
+
+
+def is_bytes(column):
+    return column.type.python_type is bytes
+
+
+def test_a_text_of_the_log_that_was_replaced_by_bytes_of_the_same_hash_is_named(tmp_path):
+    site = Site(tmp_path / "centre")
+    with site.trial() as trial:
+        office_log.note(trial.tx, site.now, "siti", "login_done", whom="c2l0aQ==")
+        assert trial.failing() == {}
+        trial.unguard("access")
+        trial.tamper("UPDATE access SET whom = x'73697469' WHERE whom = 'c2l0aQ=='")
+        assert trial.failing()["log"].why == "row_changed"
+    site.centre.close()
 
 
 @pytest.mark.parametrize(

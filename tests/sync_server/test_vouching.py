@@ -1,11 +1,24 @@
 """What kiosks vouch for and what the centre signs: seals, receipts, checkpoints, the hardware."""
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Engine
+from sqlalchemy.event import listen, remove
 
 from contract import vouched
-from contract.event import CheckpointNoted, Clock, Device, Hardware, LogShifted, Scan
-from sync_server import authority, checkpoints, events, fleet, signatures, standing, verifying
+from contract.event import CheckpointNoted, Clock, Device, Epoch, Hardware, LogShifted, Scan
+from sync_server import (
+    authority,
+    checkpoints,
+    events,
+    fleet,
+    office_log,
+    restored,
+    signatures,
+    standing,
+    verifying,
+)
 from sync_server.checkpoints import rounds
 from tests.card import Card
 from tests.halves import Centre, TestClock
@@ -133,9 +146,23 @@ def test_what_proves_nothing_is_kept_named_and_waits_for_a_person(card, centre, 
     kinds = {"seal": "seals", "receipt": "receipts", "checkpoint": "witnessed"}
     assert failing(centre) == {kinds[why.split("_")[0]]: (why, lied), "distrusted": (why, lied)}
     with centre.database.writing() as tx:
-        assert standing.resolve_forks(tx, KID, "dilihat") == 1
+        assert standing.resolve_forks(tx, KID, "dilihat", "siti", centre.clock.now) == 1
     assert kiosk(centre).distrusted == ()
     assert failing(centre) == {}
+
+
+def test_a_receipt_that_cannot_be_checked_for_want_of_the_centres_key_is_not_called_false(
+    card, centre
+):
+    card.seal()
+    card.send()
+    card.add(LogShifted(1, 4))
+    noted = card.note(card.send())
+    card.send()
+    assert failing(centre) == {}
+    _, checks = ask(centre, verifying.everything, b"")
+    named = {one.kind: (one.first.why, one.first.seq) for one in checks if one.first}
+    assert named == {"receipts": ("receipt_unchecked", noted)}
 
 
 def test_what_is_taken_off_the_list_is_found_all_the_same(card, centre):
@@ -190,7 +217,7 @@ def test_another_card_or_board_alarms_unless_the_kiosk_was_replaced(card, centre
     assert kiosk(centre).distrusted == ("board_changed", "card_changed")
     assert failing(centre)["distrusted"] == ("board_changed", card.last - 1)
     with centre.database.writing() as tx:
-        standing.resolve_forks(tx, KID, "papan diganti")
+        standing.resolve_forks(tx, KID, "papan diganti", "siti", centre.clock.now)
     centre.clock.now += HOUR
     centre.registrar = authority.Registrar(
         centre.registrar.keys, centre.registrar.broker, int(centre.clock.now)
@@ -216,3 +243,151 @@ def test_a_checkpoint_that_a_kiosk_witnessed_can_never_be_another(card, centre):
         tx.exec_driver_sql("DELETE FROM checkpoint")
         checkpoints.make(tx, signer, centre.clock.now + 1)
     assert failing(centre)["witnessed"] == ("checkpoint_unknown", card.last)
+
+
+def test_a_frame_full_of_hardware_is_judged_by_what_came_before_each_record(card, centre):
+    """Once read, not again for each: a mad kiosk must not hold the ledger for everybody."""
+    card.add(*(Hardware(f"b{n}", "c1") for n in range(3)))
+    asked = []
+
+    def listening(_connection, _cursor, statement, values, *_rest):
+        if statement.startswith("SELECT") and "'hardware'" in str(values):
+            asked.append("hardware")
+
+    first = card.last - 2
+    card.send()
+    card.add(*(Hardware("b2", "c1") for _ in range(500)))
+    listen(Engine, "before_cursor_execute", listening)
+    try:
+        card.send()
+    finally:
+        remove(Engine, "before_cursor_execute", listening)
+    assert asked == ["hardware"]
+    assert [row.seq for row in centre.rows("distrusted")] == [first + 1, first + 2]
+
+
+def test_what_a_kiosk_cannot_read_of_itself_hides_no_change_and_makes_none(card, centre):
+    card.add(Hardware("b1", "c1"))
+    card.send()
+    card.add(Hardware("", ""), Hardware("b1", ""))
+    card.send()
+    assert kiosk(centre).distrusted == ()
+    card.add(Hardware("", "c2"))
+    card.send()
+    assert kiosk(centre).distrusted == ("card_changed",)
+
+
+def test_a_row_left_on_the_list_stops_no_kiosk_from_sending(card, centre):
+    """Somebody took the events out of the ledger and left their place on the list."""
+    with centre.database.writing() as tx:
+        tx.exec_driver_sql("INSERT INTO distrusted VALUES ('T07A', 7, 3, 'seal_false', 1, '')")
+    card.seal(head=b"\1" * 32)
+    assert card.send().acked == 3
+    assert [row.seq for row in centre.rows("distrusted")] == [3]
+
+
+def signed_ahead(card, centre, ahead):
+    """A receipt signed and noted while the centre's clock was ahead by so many seconds, which then is
+    right again."""
+    card.seal()
+    card.send()
+    centre.clock.now += ahead
+    card.add(LogShifted(1, 4))
+    told = card.send()
+    assert told.signature
+    card.note(told)
+    return told
+
+
+@pytest.mark.parametrize("sent_while_ahead", [False, True])
+def test_an_hour_when_the_centres_clock_was_ahead_takes_no_time_from_anybody(
+    card, centre, sent_while_ahead
+):
+    card.add(Clock("b" * 32, 5, int(centre.clock.now), 3, 100))
+    signed_ahead(card, centre, 24 * HOUR)
+    if sent_while_ahead:
+        card.send()
+    centre.clock.now -= 24 * HOUR - 600
+    t = int(centre.clock.now)
+    card.add(Clock("b" * 32, 605, t, 3, 100))
+    seq = card.add(Scan(1, "17", t + 10, False, 0, 15, 0, 0, "camera"))
+    centre.clock.now += 60
+    card.send()
+    with centre.database.reading() as tx:
+        derived = events.derived(tx, KID, card.epoch, 420)[seq]
+    assert (derived.t, derived.quality) == (t + 10, "ok")
+    assert centre.rows("distrusted") == []
+
+
+def test_a_kiosk_told_by_a_centre_that_was_ahead_needs_no_receipt_every_ten_minutes(card, centre):
+    signed_ahead(card, centre, 48 * HOUR)
+    card.send()
+    centre.clock.now -= 48 * HOUR
+    centre.start()
+    card.add(LogShifted(1, 5))
+    card.note(card.send())
+    card.send()
+    centre.clock.now += HOUR
+    card.add(LogShifted(1, 6))
+    assert not card.send().signature
+
+
+def test_a_new_card_and_a_new_epoch_are_vouched_for_at_once(card, centre):
+    card.seal()
+    card.send()
+    card.add(LogShifted(1, 4))
+    card.note(card.send())
+    card.send()
+    again = Card(centre, card, epoch=8, by=card.by)
+    again.add(Epoch(7, card.last, "fork"), LogShifted(1, 4))
+    again.send()
+    centre.clock.now += HOUR
+    again.add(LogShifted(1, 5))
+    told = again.send()
+    assert signed(again, told)
+    again.note(told)
+    again.send()
+    centre.registrar = msgspec.structs.replace(centre.registrar, now=int(centre.clock.now))
+    new = Card(centre, centre.replace(KID), epoch=9)
+    new.seal()
+    new.send()
+    centre.clock.now += HOUR
+    new.add(LogShifted(1, 4))
+    assert signed(new, new.send())
+
+
+@pytest.mark.parametrize("no", [2**53, 2**53 - 1, 2**62, 9_000])
+def test_no_kiosk_uses_up_the_numbers_of_checkpoints(card, centre, no):
+    signer = authority.signer(centre.folder)
+    rounds.daily(centre.database, signer, centre.clock.now)
+    lied = card.add(CheckpointNoted(no, "ab" * 32))
+    assert card.send().acked == lied
+    assert [row.reason for row in centre.rows("distrusted")] == ["checkpoint_unknown"]
+    kept = rounds.daily(centre.database, signer, centre.clock.now + 24 * HOUR)
+    assert kept.no == 2
+
+
+def test_a_ledger_put_back_without_restore_gives_no_number_again_that_a_kiosk_saw(card, centre):
+    card.add(CheckpointNoted(4_000, "ab" * 32))
+    card.send()
+    signer = authority.signer(centre.folder)
+    assert rounds.daily(centre.database, signer, centre.clock.now).no == 4_001
+
+
+def test_checkpoints_lost_with_a_restore_are_neither_made_again_nor_held_against_kiosks(
+    card, centre
+):
+    signer = authority.signer(centre.folder)
+    now = centre.clock.now
+    first = rounds.daily(centre.database, signer, now)
+    with centre.database.writing() as tx:  # what came after the backup is not here
+        office_log.note(tx, now, "siti", restored.DEED, detail=restored.told(tx, int(now)))
+    card.add(CheckpointNoted(first.no + 1, "ab" * 32))
+    card.send()
+    assert centre.rows("distrusted") == []
+    kept = rounds.daily(centre.database, signer, now + 24 * HOUR)
+    assert kept.no == first.no + restored.MARGIN + 1
+    assert failing(centre) == {}
+    lied = card.add(CheckpointNoted(first.no, "ab" * 32), CheckpointNoted(kept.no, "ab" * 32))
+    card.send()
+    assert [row.seq for row in centre.rows("distrusted")] == [lied - 1, lied]

@@ -120,6 +120,12 @@ def test_a_checkpoint_older_than_the_newest_noted_changes_nothing(site):
     assert site.alerts == {}
 
 
+def test_a_false_history_is_told_under_an_older_number_too(site):
+    site.is_told(41, site.itself())
+    assert site.is_told(40, (site.itself()[0], 3, "00" * 32)) == REFUSED
+    assert site.alerts == {"checkpoint": "checkpoint_contradicts"}
+
+
 def test_the_newest_checkpoint_is_remembered_over_a_new_epoch(site):
     site.is_told(41, site.itself())
     journal = site.kiosk.journal

@@ -264,16 +264,19 @@ def test_running_before_enrolment_is_2_and_says_what_to_type(run):
 
 
 def test_status_says_what_waits(run, journal):
-    last = journal.standing().last
+    """Bookkeeping behind the last scan waits for company, and is not counted: on a quiet day there is
+    always some, and whoever looks would think that the kiosk sends nothing."""
+    last, urgent = journal.standing().last, journal.standing().urgent
+    assert urgent < last
     people = run("status")
     assert people.exit_code == DONE
-    assert f"{last} peristiwa tersimpan, 4 diterima pusat, {last - 4} menunggu" in people.stdout
+    assert f"{last} peristiwa tersimpan, 4 diterima pusat, {urgent - 4} menunggu" in people.stdout
     said = json.loads(run("status", "--json").stdout)
     assert (said["kid"], said["last"], said["acked"], said["waiting"]) == (
         "T07A",
         last,
         4,
-        last - 4,
+        urgent - 4,
     )
     assert [(d["serial"], d["covered"]) for d in said["devices"]] == [("CJ1", NOW)]
 

@@ -4,8 +4,9 @@ import pytest
 
 from contract.event import Clock as ClockRecord
 from contract.receipt import Receipt
-from terminal_agent.clock import Clock, Machine
+from terminal_agent.clock import Clock, Look, Machine
 from terminal_agent.clock_trust import Fix, server_fix
+from terminal_agent.journal import Journal
 
 NOON_MS = 1_795_000_000_000
 DAY_MS = 86_400_000
@@ -102,6 +103,48 @@ def test_a_battery_clock_that_no_trusted_clock_ever_saw_is_worth_nothing():
     clock = Clock(machine=Kernel(NOON_MS, rtc=True))
     clock.recall(None)
     assert clock.look().trust == 0
+
+
+@pytest.mark.parametrize("by_ms", [600_000, -2_000 * DAY_MS], ids=["ahead", "years back"])
+def test_a_restart_in_the_same_boot_believes_the_battery_and_not_the_hand_that_set_the_clock(
+    by_ms, tmp_path
+):
+    """kill -9 after somebody set the system clock: a camera that repeats a scan repeats its second."""
+    kernel = Kernel(NOON_MS + DAY_MS, rtc=True)
+    clock, journal = started(kernel, tmp_path)
+    before = clock.look()
+    assert before.trust == 1
+    journal.close()
+    kernel.wall += by_ms
+    for _ in range(3):
+        clock, journal = started(kernel, tmp_path)
+        journal.close()
+        look = clock.look()
+        assert (look.trust, abs(look.wall - before.wall) <= 1) == (1, True)
+        assert look.error_ms <= before.error_ms + 1_000
+
+
+def test_a_battery_clock_that_was_wrong_at_boot_is_not_believed_once_a_hand_has_set_it(tmp_path):
+    kernel = Kernel(NOON_MS - DAY_MS, rtc=True)
+    clock, journal = started(kernel, tmp_path)
+    assert clock.look().trust == 0
+    journal.close()
+    kernel.wall += 3 * DAY_MS
+    clock, journal = started(kernel, tmp_path)
+    journal.close()
+    assert clock.look().trust == 0
+
+
+def started(kernel, folder):
+    """An agent of this boot begins, on a card whose newest trusted record is of the boot before."""
+    if not (folder / "journal.db").exists():
+        first = Journal(folder / "journal.db", "T07A", Look("boot-1", 1, NOON_MS // 1000, 3, 40))
+        first.close()
+    clock = Clock(machine=kernel)
+    journal = Journal(folder / "journal.db", "T07A", clock.look())
+    clock.recall(journal.past.trusted_clock(), journal.past.clock_in(clock.look().boot))
+    journal.keep_clock(clock.look())
+    return clock, journal
 
 
 def test_a_clock_that_the_host_keeps_is_level_1_until_somebody_knows_better():

@@ -234,6 +234,9 @@ def test_a_terminal_that_breaks_off_over_its_templates_costs_no_punch_and_is_lef
     assert site.look(later=HOUR)
     assert site.snapshot().templates is None
     assert site.changes()[3:] == [("18", "user_changed", "0")], "no finger is said to be gone"
+    site.device.body = whole
+    assert site.look(later=DAY)
+    assert site.snapshot().templates == 10, "the next night it tries again, without a restart"
 
 
 def test_the_default_key_and_a_third_administrator_are_alerts_that_survive_a_restart(sites):

@@ -81,6 +81,34 @@ def a_receipt(kiosk, acked=None, key=CENTRE, head=None, **more):
     return receipt.encode(KID, said, kiosk.invited.mac_key)
 
 
+def noted(kiosk):
+    return [
+        record.server_time for _, record, _ in chained(kiosk) if isinstance(record, ReceiptNoted)
+    ]
+
+
+def test_signed_receipts_sent_again_are_not_noted_again_and_again(kiosk):
+    """Whoever holds the link can only make a kiosk note what the centre signed since its last note."""
+    kiosk.punch(("1", int(kiosk.clock.now)))
+    old = a_receipt(kiosk)
+    kiosk.clock.now += seals.NOTED_S
+    new = a_receipt(kiosk)
+    for _ in range(5):
+        kiosk.dispatch.take(old)
+        kiosk.dispatch.take(new)
+    assert len(noted(kiosk)) == 2
+
+
+def test_a_centre_whose_clock_was_ahead_is_noted_again_once_it_is_right(kiosk):
+    kiosk.punch(("1", int(kiosk.clock.now)))
+    right = int(kiosk.clock.now)
+    kiosk.clock.now += seals.DAY_S * 400
+    kiosk.dispatch.take(a_receipt(kiosk))
+    kiosk.clock.now = right
+    kiosk.dispatch.take(a_receipt(kiosk))
+    assert noted(kiosk) == [right + seals.DAY_S * 400, right]
+
+
 # when a seal is due
 
 

@@ -20,7 +20,7 @@ def listed(request: Request, viewer: gate.Signed) -> Response:
     """The newest checkpoints, each to be taken as a file."""
     gate.demand(viewer, "audit")
     with place(request).database.reading() as tx:
-        found = checkpoints.since(tx, 0, _SHOWN)
+        found = checkpoints.latest(tx, _SHOWN)
     return frame.page(request, viewer, "checkpoints.html", found=found)
 
 

@@ -1,14 +1,18 @@
 """Kiosk health: what needs somebody first, a map, and each kiosk by itself."""
 
 from collections import Counter
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+import msgspec
+from fastapi import APIRouter, Form
+from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from sync_server import commands, fleet, roles, wording
+from sync_server import admitting, commands, fleet, posts, renewing, roles, wording
+from sync_server.authority import Registrar
+from sync_server.errors import BadFile
 from sync_server.fleet import Health
 from sync_server.roles import Viewer
 from sync_server.web import drawing, frame, gate, panels
@@ -17,12 +21,47 @@ from sync_server.web.place import place
 
 router = APIRouter(include_in_schema=False)
 _ORDERS = 20
+Text = Annotated[str, Form()]
 LEVELS = ("bad", "warn", "good", "off")
+
+
+class _Wrong(msgspec.Struct, frozen=True):
+    """What was asked and cannot be, and why."""
+
+    code: str
+    kid: str
+    opd: str
+    said: str
 
 
 @router.get("/kiosks")
 def kiosks(request: Request, viewer: gate.Signed, level: str = "") -> Response:
-    """All kiosks that the viewer may see; of one level, if asked."""
+    """All kiosks that the viewer may see; of one level, if asked. Who admits kiosks sees who asks."""
+    return _page(request, viewer, level)
+
+
+@router.post("/kiosks")
+def approve(
+    request: Request, viewer: gate.Posted, code: Text = "", kid: Text = "", opd: Text = ""
+) -> Response:
+    """Admit a kiosk that asks, as a new one of an office, or with none as a new card of a known one."""
+    gate.demand(viewer, "admit")
+    here, kid = place(request), kid.strip().upper()
+
+    def decide(tx: Connection, by: Registrar) -> None:
+        admitting.approve(tx, by, code, kid, opd, viewer.name)
+
+    try:
+        renewing.decided(here.database, here.settings, int(here.wall()), decide)
+    except BadFile as bad:
+        said = wording.say(frame.lang(request), bad.code, **bad.values)
+        return _page(request, viewer, wrong=_Wrong(code, kid, opd, said[:1].upper() + said[1:]))
+    return RedirectResponse("/kiosks", 303)
+
+
+def _page(
+    request: Request, viewer: Viewer, level: str = "", wrong: _Wrong | None = None
+) -> Response:
     found = _fleet(request, viewer)
     chosen = [one for one in found if not level or one.level == level]
     places = [(one.lat, one.lon, one) for one in chosen if one.lat is not None is not one.lon]
@@ -30,13 +69,25 @@ def kiosks(request: Request, viewer: gate.Signed, level: str = "") -> Response:
         request,
         viewer,
         "kiosks.html",
+        422 if wrong else 200,
         kiosks=chosen,
         level=level,
         levels=LEVELS,
         counts=Counter(one.level for one in found),
         chart=drawing.chart(places),
+        wrong=wrong,
+        **_asking(request, viewer),
         **_spoken(request),
     )
+
+
+def _asking(request: Request, viewer: Viewer) -> dict[str, Any]:
+    here = place(request)
+    if not roles.may(viewer, "admit"):
+        return {"admits": False}
+    with here.database.reading() as tx:
+        asking, offices = admitting.asking(tx, int(here.wall())), posts.offices(tx)
+    return {"admits": True, "asking": asking, "offices": offices}
 
 
 @router.get("/kiosks/{kid}")

@@ -48,7 +48,7 @@ def proof(request: Request, code: str = "") -> Response:
     """The form, and what became of a code."""
     here = place(request)
     viewer, lang = gate.look(request), frame.lang(request)
-    values: dict[str, object] = {"code": code, "found": None, "wrong": "", "asked": False}
+    values: dict[str, object] = {"code": code, "found": None, "wrong": "", "missing": ""}
     if not code.strip():
         return frame.page(request, viewer, "proof.html", **values)
     address = request.client.host if request.client else ""
@@ -59,11 +59,16 @@ def proof(request: Request, code: str = "") -> Response:
     try:
         with here.database.reading() as tx:
             found = standing.by_code(tx, code)
-            values |= _told(tx, found) if found else {}
+            values |= _told(tx, found) if found else {"missing": _missing(tx, code)}
     except BadFile as bad:
         wrong = complaint(lang, "", bad.where, bad.code, bad.values)
         return frame.page(request, viewer, "proof.html", 422, **(values | {"wrong": wrong}))
-    return frame.page(request, viewer, "proof.html", **(values | {"asked": True}))
+    return frame.page(request, viewer, "proof.html", **values)
+
+
+def _missing(tx: Connection, code: str) -> str:
+    """The word for a code that no event has: not come yet, or against what came under its number."""
+    return "proof_other" if standing.numbered(tx, code) else "proof_not"
 
 
 def _told(tx: Connection, found: Evidence) -> dict[str, object]:

@@ -6,13 +6,14 @@ from typing import Annotated, Literal
 from urllib.parse import quote
 
 import msgspec
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, HTTPException, Query
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sync_server import office_log, posts, reports, roles, roster
 from sync_server.daybook import book
+from sync_server.errors import BadFile
 from sync_server.fact import Fact
 from sync_server.reports import Span, control_lines, controls, holiday, lines, manual
 from sync_server.reports.known import Staff
@@ -78,7 +79,7 @@ def report(request: Request, viewer: Signed, kind: Kind, month: str, opd: str = 
     demand(viewer, "see_people")
     if kind not in _kinds(viewer):
         raise Forbidden
-    span = records.span(month)
+    span = _begun(request, records.span(month))
     with place(request).database.reading() as tx:
         opds = _offices(tx, viewer)
         if opd and opd not in opds:
@@ -145,6 +146,14 @@ def _note(request: Request, viewer: Viewer, opd: str, detail: str) -> None:
     here = place(request)
     with here.database.writing() as tx:
         office_log.note(tx, here.wall(), viewer.name, "read_report", opd, detail=detail)
+
+
+def _begun(request: Request, span: Span) -> Span:
+    """A month that has not begun is no page."""
+    try:
+        return reports.asked(span, place(request).wall())
+    except BadFile as bad:
+        raise HTTPException(404) from bad
 
 
 def _kinds(viewer: Viewer) -> tuple[str, ...]:
