@@ -41,7 +41,8 @@ class DeviceSeen(msgspec.Struct, frozen=True):
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """The events of the newest epoch without a receipt: all after `acked`, up to `last`.
+    """The events of the newest epoch without a receipt: all after `acked`, up to `last`; none where
+    they are bookkeeping alone, which waits for company (every receipt would ask for another stick).
 
     Rows that had none when an epoch ended were journalled again in the next one.
     """
@@ -119,7 +120,8 @@ class View:
             "SELECT no, epoch, acked FROM epoch ORDER BY no DESC LIMIT 1"
         )
         [(last,)] = self._rows("SELECT coalesce(max(seq), 0) FROM event WHERE epoch = ?", no)
-        return Waiting(no, epoch, min(acked, last), last)
+        acked = min(acked, last)
+        return Waiting(no, epoch, acked, last if self.unsent() else acked)
 
     def unsent(self) -> int:
         """How many events of the newest epoch wait for a link, as the kiosk's screen counts them:

@@ -35,7 +35,7 @@ class Found(msgspec.Struct, frozen=True):
 class Chain(msgspec.Struct, frozen=True):
     """The proven rows of one epoch: (seq, record, head). `whole`: how many of them stand from event 1
     on without a hole, 0 where it is not proven whose epoch `epoch` they are; `last`: the newest seq
-    that was seen at all."""
+    that any row names."""
 
     no: int
     epoch: int
@@ -78,8 +78,10 @@ def _proven(kid: str, no: int, found: Found) -> Chain:
     begun = begun if first[0] == 1 else []
     whole = next((at for at, row in enumerate(rows) if row[0] != at + 1), len(rows))
     epoch = next(iter(begun or candidates), 0)
-    seen = rows[-1][0] + len(copies) if rows else 0  # a damaged row may have any number
-    last = max((seq for seq in copies if seq <= seen), default=0)
+    # A device's own bytes outlive the event they became; a damaged row may have any number.
+    named = {*copies, *(raw.seq for raw in found.raws if raw.no == no)}
+    seen = rows[-1][0] + len(named) if rows else 0
+    last = max((seq for seq in named if seq <= seen), default=0)
     return Chain(no, epoch, rows, whole if begun else 0, last)
 
 

@@ -39,7 +39,8 @@ class Parcel(msgspec.Struct, frozen=True):
 
 
 class Said(msgspec.Struct, frozen=True):
-    """What became of one receipt, and the acked mark and newest seq after it."""
+    """What became of one receipt, the acked mark after it, and the `last` event that wants one: what
+    is behind that is bookkeeping and waits for company."""
 
     outcome: Outcome
     acked: int
@@ -111,7 +112,7 @@ class Courier:
 
     def _said(self, outcome: Outcome) -> Said:
         standing = self._journal.standing()
-        return Said(outcome, standing.acked, standing.last)
+        return Said(outcome, standing.acked, max(standing.acked, standing.urgent))
 
 
 def parcel_of(kid: str, data: bytes) -> Parcel:

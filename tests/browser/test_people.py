@@ -139,6 +139,9 @@ def test_anybody_with_a_code_learns_where_and_when_it_arrived_and_no_name(signed
     assert WAYAN not in page.content()
     picture(page, "proof-phone")
     page.goto(f"/bukti?code={code[:-1]}{'A' if code[-1] != 'A' else 'B'}")
+    assert "Nomor ini ada dengan kode lain" in page.inner_text("main")
+    kid, seq, told = code.split("-")
+    page.goto(f"/bukti?code={kid}-{int(seq) + 100_000}-{told}")
     assert "Belum ada di pusat" in page.inner_text("main")
 
 

@@ -33,6 +33,7 @@ from sync_server import (
     whatif,
 )
 from sync_server.absences import Entry
+from sync_server.authority import Keys
 from sync_server.closing import NotYet, drafts, lacks, steps
 from sync_server.config import Config, Ledger, Web
 from sync_server.corrections import asking, deciding
@@ -972,6 +973,7 @@ def test_a_month_is_frozen_and_paid_later_on_postgresql_too(tmp_path, postgres):
         with site.database.writing() as tx:
             notices.add(tx, notices.Asked(application.url, "5" * 64, ["month.frozen"], "sari"), 0)
         frozen = freeze(site)
+        Keys(tmp_path)  # no program serves kiosks without them
         told = heard(application, Config(state=str(tmp_path), ledger=Ledger(url), web=Web(port=0)))
     assert told == {
         "opd": "1.01",
