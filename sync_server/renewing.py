@@ -7,24 +7,23 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from contract import enrolment
 from contract.command import Certify, Renew
 from contract.errors import BatchError
-from sync_server import admitting, answers, commands, credentials, revocation, schema
+from sync_server import admitting, answers, commands, credentials, duty, revocation, schema
 from sync_server.admitting import Refused
 from sync_server.authority import Keys, Registrar
 from sync_server.certificates import ENDS_SOON, PrivateAuthority
 from sync_server.commands import Issuer
 from sync_server.config import Config
 from sync_server.database import Database
+from sync_server.duty import Duty
 
 log = logging.getLogger(__name__)
 
 _Said = TypeVar("_Said")
-_LOCK = 0x4AD1_0008  # the advisory lock of whoever does it, of several processes
-_LOOK = 2.0  # seconds between looks at what kiosks answered
+_DUTY = Duty("papers", 0x4AD1_0008, 2.0)
 _DAY = 86_400
 
 
@@ -53,16 +52,12 @@ def decided(
 def run(
     database: Database, config: Config, wall: Callable[[], float], stop: threading.Event
 ) -> None:
-    """Until `stop` is set; on PostgreSQL one process of all does it, the others wait for its end."""
-    while not stop.is_set():
-        try:
-            with database.alone(_LOCK) as ours:
-                while ours() and not stop.is_set():
-                    look(database, registrar(config, int(wall())), Path(config.state))
-                    stop.wait(_LOOK)
-        except SQLAlchemyError as problem:
-            log.error("papers.ledger_failed %s", problem.__class__.__name__)
-        stop.wait(_LOOK)
+    """Do what is due, and look what kiosks answered, until `stop` is set."""
+
+    def due() -> None:
+        look(database, registrar(config, int(wall())), Path(config.state))
+
+    duty.keep(database, _DUTY, stop, lambda: due)
 
 
 def look(database: Database, by: Registrar, state: Path) -> None:

@@ -9,35 +9,26 @@ import hmac
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import httpx2
-from sqlalchemy.exc import SQLAlchemyError
 
-from sync_server import notices
+from sync_server import duty, notices
 from sync_server.database import Database
+from sync_server.duty import Duty
 from sync_server.notices import Notice
 
 log = logging.getLogger(__name__)
 
-_LOCK = 0x4AD1_0005  # PostgreSQL: the advisory lock of whoever sends
-_LOOK = 2.0  # seconds between looks for what is due
+_DUTY = Duty("webhook", 0x4AD1_0005, 2.0)
 _PATIENCE = 10.0  # seconds that a receiver may take
 
 
 def run(database: Database, wall: Callable[[], float], stop: threading.Event) -> None:
-    """Send what is due until `stop` is set; a receiver that fails costs the others one wait.
-
-    On PostgreSQL one process of all does it; the others wait for its end.
-    """
+    """Send what is due until `stop` is set; a receiver that fails costs the others one wait."""
     with httpx2.Client(timeout=_PATIENCE, follow_redirects=False) as client:
-        while not stop.is_set():
-            try:
-                with database.alone(_LOCK) as ours:
-                    while ours() and not stop.wait(_LOOK):
-                        send_due(database, client, wall, stop)
-            except SQLAlchemyError as problem:
-                log.error("webhook.ledger_failed %s", problem.__class__.__name__)
-            stop.wait(_LOOK)
+        due = partial(send_due, database, client, wall, stop)
+        duty.keep(database, _DUTY, stop, lambda: due)
 
 
 def send_due(

@@ -7,20 +7,19 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import DatabaseError
 
 from contract import command
-from sync_server import commands, localtime, office_log, schema
+from sync_server import commands, duty, localtime, office_log, schema
 from sync_server.checkpoints import book, paper
 from sync_server.checkpoints.book import Kept
 from sync_server.commands import Issuer
-from sync_server.database import Database, is_ailing
+from sync_server.database import Database
+from sync_server.duty import Duty
 from sync_server.signatures import Signer
 
 log = logging.getLogger(__name__)
 
-_LOCK = 0x4AD1_0009  # PostgreSQL: the advisory lock of whoever makes them
-_LOOK_S = 30.0
+_DUTY = Duty("checkpoint", 0x4AD1_0009, 30.0)
 _TTL_S = 7 * 86_400  # a kiosk may be out of reach for days; a newer one takes its place meanwhile
 _MOST_EPOCHS = 50  # the newest ones: an order has to fit an envelope
 _NAME = "checkpoint"
@@ -34,21 +33,13 @@ def run(
     stop: threading.Event,
 ) -> None:
     """Make each day's checkpoint until `stop` is set; `wall` tells server UTC seconds. `signer` is
-    asked each time: a centre that has never invited a kiosk has no key yet.
+    asked each time: a centre that has never invited a kiosk has no key yet."""
 
-    On PostgreSQL one process of all does it; the others wait for its end.
-    """
-    while not stop.is_set():
-        try:
-            with database.alone(_LOCK) as ours:
-                while ours() and not stop.wait(_LOOK_S):
-                    if by := signer():
-                        daily(database, by, wall())
-        except DatabaseError as problem:
-            if not is_ailing(problem):
-                raise
-            log.warning("checkpoint.waits reason=%s", str(problem.orig).partition("\n")[0])
-        stop.wait(_LOOK_S)
+    def look() -> None:
+        if by := signer():
+            daily(database, by, wall())
+
+    duty.keep(database, _DUTY, stop, lambda: look)
 
 
 def daily(database: Database, by: Signer, now: float) -> Kept | None:

@@ -6,37 +6,28 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy.exc import DatabaseError
 
-from sync_server import dirt, localtime, schema
-from sync_server.database import Database, is_ailing
+from sync_server import dirt, duty, localtime, schema
+from sync_server.database import Database
 from sync_server.daybook import book, sources
+from sync_server.duty import Duty
 from sync_server.errors import BadFile
 
 log = logging.getLogger(__name__)
 
-_EACH_S = 1.0
 _LATER_S = 60  # until an office whose facts cannot be made is tried again
 _MOST = 64  # office-days of one round: what people see on line waits for no rebuild of a year
-_LOCK = 0x4AD1_0001  # PostgreSQL: the advisory lock of whoever keeps the book
+_DUTY = Duty("daybook", 0x4AD1_0001, 1.0)
 
 
 def run(database: Database, wall: Callable[[], float], stop: threading.Event) -> None:
-    """Keep the book until `stop` is set; `wall` tells the server's UTC seconds.
+    """Keep the book until `stop` is set; `wall` tells the server's UTC seconds."""
 
-    On PostgreSQL one process of all does it; the others wait for its end.
-    """
-    while not stop.is_set():
-        try:
-            with database.alone(_LOCK) as ours:
-                keeper = Keeper(database)
-                while ours() and not stop.wait(_EACH_S):
-                    keeper.round(wall())
-        except DatabaseError as problem:
-            if not is_ailing(problem):
-                raise
-            log.warning("daybook.waits reason=%s", str(problem.orig).partition("\n")[0])
-        stop.wait(_EACH_S)
+    def begin() -> Callable[[], object]:
+        keeper = Keeper(database)
+        return lambda: keeper.round(wall())
+
+    duty.keep(database, _DUTY, stop, begin)
 
 
 class Keeper:

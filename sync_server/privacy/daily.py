@@ -4,18 +4,17 @@ import logging
 import threading
 from collections.abc import Callable
 
-from sqlalchemy.exc import SQLAlchemyError
-
+from sync_server import duty
 from sync_server.authority import Keys
 from sync_server.database import Database
+from sync_server.duty import Duty
 from sync_server.errors import BadFile
 from sync_server.privacy import retention
 from sync_server.privacy.keeping import DAY
 
 log = logging.getLogger(__name__)
 
-_LOCK = 0x4AD1_0010  # PostgreSQL: the advisory lock of whoever does it
-_LOOK = 60.0  # seconds between two looks
+_DUTY = Duty("retention", 0x4AD1_0010, 60.0)
 _PUT_OFF = 3_600.0  # seconds until what could not be done is tried again
 WHO = "hadir"  # in the office's log, where nobody asked
 
@@ -26,22 +25,16 @@ def run(
     wall: Callable[[], float],
     stop: threading.Event,
 ) -> None:
-    """Do it whenever a day has passed since the last run, whoever ran it, until `stop` is set.
+    """Do it whenever a day has passed since the last run, whoever ran it, until `stop` is set."""
 
-    On PostgreSQL one process of all does it.
-    """
-    while not stop.is_set():
+    def look() -> None:
         try:
-            with database.alone(_LOCK) as ours:
-                while ours() and not stop.is_set():
-                    once(database, keys, wall())
-                    stop.wait(_LOOK)
-        except SQLAlchemyError as problem:
-            log.error("retention.ledger_failed %s", type(problem).__name__)
+            once(database, keys, wall())
         except BadFile as bad:  # as templates that another key sealed
             log.error("retention.refused code=%s", bad.code)
             stop.wait(_PUT_OFF)
-        stop.wait(_LOOK)
+
+    duty.keep(database, _DUTY, stop, lambda: look)
 
 
 def once(database: Database, keys: Callable[[], Keys], now: float) -> bool:
