@@ -6,26 +6,23 @@ Nothing of a real kiosk is touched; on a broker without rules the centre hears o
 
 import ssl
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import msgspec
 from paho.mqtt import client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
+from paho.mqtt.enums import MQTTProtocolVersion
 
 from contract import topics
 from sync_server.authority import VISITORS
 from sync_server.certificates import ENDS_SOON, Paper, PrivateAuthority
 from sync_server.config import Broker
+from sync_server.visitor import SILENCE, Visitor
 
 _NEAR, _FAR, _THIRD = VISITORS
-_TURN = 0.05  # seconds
-_TURNS = 100
-_SILENCE = 0xFF
 _BATCH_MOST = 48 * 1024
 _A_YEAR_AND_MORE = 500 * 86_400
 _PLAIN_PORT = 1883
@@ -60,14 +57,14 @@ def examine(broker: Broker, state: Path, now: int, revoked: int = 0) -> list[Fin
         return [*own, *_manners(near), *_strangers(ward), *_trespasses(ward, near)]
 
 
-def _of_the_broker(near: "Visitor", now: int) -> Finding:
+def _of_the_broker(near: Visitor, now: int) -> Finding:
     """Whether its own certificate lasts for a while: with it every kiosk loses the centre."""
     day = datetime.fromtimestamp(near.until, UTC)
     good = near.until > now + ENDS_SOON
     return Finding("broker_certificate", good, f"{day:%Y-%m-%d}", grave=False)
 
 
-def _manners(near: "Visitor") -> Iterator[Finding]:
+def _manners(near: Visitor) -> Iterator[Finding]:
     """What it promises to everybody in its CONNACK."""
     said = near.promises
     size = said.get("MaximumPacketSize", 0)
@@ -100,35 +97,60 @@ def _strangers(ward: "_Ward") -> Iterator[Finding]:
         yield Finding("plain_listener", bool(plain.refusal))
 
 
-def _trespasses(ward: "_Ward", near: "Visitor") -> Iterator[Finding]:
+def _trespasses(ward: "_Ward", near: Visitor) -> Iterator[Finding]:
     """What one kiosk can do to another."""
+    of_others = [topics.answers(_FAR), topics.events(_FAR), topics.status(_FAR)]
+    of_centre = [topics.receipts(_FAR), topics.commands(_FAR), topics.owner(topics.bucket(_FAR))]
+
+    def overhears() -> bool:
+        return not all(map(_may_read, {*near.heard}))
+
     with ward.visit(_FAR) as far:
-        near.subscribe("#")
-        of_others = [topics.answers(_FAR), topics.events(_FAR), topics.status(_FAR)]
-        of_centre = [
-            topics.receipts(_FAR),
-            topics.commands(_FAR),
-            topics.owner(topics.bucket(_FAR)),
-        ]
-        for topic in (*of_others, *of_centre):
-            near.subscribe(topic)
-        yield Finding("publish_as_itself", far.publish(topics.answers(_FAR), b"doctor") < 0x80)
-        near.listen()
-        heard = near.alive and not near.heard
-        forged = [near.publish(topic, b"doctor") for topic in of_others]
-        posed = [near.publish(topic, b"doctor") for topic in of_centre]
-        near.listen()
-        # What was accepted also shows whose letters may be read.
-        yield Finding("reads_others", heard and not {*near.heard} & {*of_others, *of_centre[:2]})
-        yield Finding("publishes_as_others", all(map(_is_refusal, forged)))
-        yield Finding("poses_as_centre", all(map(_is_refusal, posed)))
+        near.subscribe("#", *of_others, *of_centre)
+        itself = far.publish_all(_sayings())[:1]
+        near.listen(overhears)
+        alive = near.alive
+        tries = near.publish_all([*of_others, *of_centre])
+        forged, posed = tries[: len(of_others)], tries[len(of_others) :]
+        near.listen(overhears)  # what was accepted also shows whose letters may be read
+        if SILENCE not in itself:
+            yield Finding("publish_as_itself", _is_allowed(itself))
+        yield Finding("reads_others", alive and not overhears())
+        yield from _barred("publishes_as_others", forged)
+        yield from _barred("poses_as_centre", posed)
+        yield Finding("tries_answered", SILENCE not in (*itself, *tries))
         with ward.visit(_NEAR, client_id=_FAR):
             far.listen()
             yield Finding("takes_session", far.alive)
 
 
-def _is_refusal(code: int) -> bool:
-    return 0x80 <= code < _SILENCE
+def _sayings() -> list[str]:
+    """What the far kiosk says as itself, so that there is something to overhear where no other kiosk
+    is. A centre that hears it logs it; a batch under its right bucket would be kept as a refused one.
+    """
+    astray = topics.bucket_events(topics.bucket(_NEAR)).replace("+", _FAR)
+    return [topics.answers(_FAR), topics.status(_FAR), astray]
+
+
+def readable(kid: str) -> tuple[str, ...]:
+    """What a kiosk may read by the rules of systemd/mosquitto/hadir.acl, as filters."""
+    return topics.receipts(kid), topics.commands(kid), topics.ALL_OWNERS
+
+
+@cache  # asked with every packet
+def _may_read(topic: str) -> bool:
+    return any(mqtt.topic_matches_sub(one, topic) for one in readable(_NEAR))
+
+
+def _is_allowed(tries: Sequence[int]) -> bool:
+    return any(code < 0x80 for code in tries)
+
+
+def _barred(code: str, tries: Sequence[int]) -> Iterator[Finding]:
+    """No answer is neither leave nor refusal: nothing is said then."""
+    allowed = _is_allowed(tries)
+    if allowed or SILENCE not in tries:
+        yield Finding(code, not allowed)
 
 
 class _Ward:
@@ -147,18 +169,18 @@ class _Ward:
         kid: str,
         client_id: str = "",
         protocol: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv5,
-    ) -> AbstractContextManager["Visitor"]:
+    ) -> AbstractContextManager[Visitor]:
         """A connection as kiosk `kid`, with its own certificate where kiosks have one."""
         paper = self.ours.kiosk(kid) if self.ours else None
         return self._visitor(paper, client_id or kid, protocol)
 
-    def visit_with(self, paper: Paper | None) -> AbstractContextManager["Visitor"]:
+    def visit_with(self, paper: Paper | None) -> AbstractContextManager[Visitor]:
         """A connection by a stranger with this certificate, or with none."""
         return self._visitor(paper, "doctor", MQTTProtocolVersion.MQTTv5)
 
     def _visitor(
         self, paper: Paper | None, client_id: str, protocol: MQTTProtocolVersion
-    ) -> AbstractContextManager["Visitor"]:
+    ) -> AbstractContextManager[Visitor]:
         host, port = self.broker.host, self.broker.port
         return Visitor(host, port, self._context(paper), client_id, protocol).visiting()
 
@@ -179,89 +201,3 @@ class _Ward:
             return self.ours.context(paper)
         trusted = self.ours.file if self.ours else self.broker.ca
         return ssl.create_default_context(cafile=trusted) if trusted else None
-
-
-def _ends(wire: object) -> int:
-    shown = wire.getpeercert() if isinstance(wire, ssl.SSLSocket) else None
-    return int(ssl.cert_time_to_seconds(str(shown["notAfter"]))) if shown else 0
-
-
-class Visitor:
-    """One short MQTT connection; `refusal` says why it was not admitted, "" when it was."""
-
-    def __init__(
-        self,
-        host: str,
-        port: int,
-        context: ssl.SSLContext | None,
-        client_id: str,
-        protocol: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv5,
-    ) -> None:
-        self.refusal = "no answer"
-        self.promises: dict[str, int] = {}
-        self.heard: list[str] = []
-        self.alive = False
-        self.until = 0  # the UTC second at which the certificate that the broker shows ends
-        self._where = (host, port)
-        self._codes: dict[int, int] = {}
-        self._client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, client_id=client_id, protocol=protocol
-        )
-        self._client.connect_timeout = 5.0
-        if context:
-            self._client.tls_set_context(context)
-        self._client.on_connect = self._connected
-        self._client.on_disconnect = self._disconnected
-        self._client.on_message = lambda _c, _d, message: self.heard.append(message.topic)
-        self._client.on_publish = self._published
-
-    @contextmanager
-    def visiting(self) -> Iterator["Visitor"]:
-        """Connect, and leave at the end."""
-        try:
-            self._client.connect(*self._where, keepalive=30)
-            self.until = _ends(self._client.socket())
-            self._turn(lambda: self.refusal != "no answer")
-        except OSError as problem:  # TLS refusals are OSErrors too
-            self.refusal = str(problem) or type(problem).__name__
-        try:
-            yield self
-        finally:
-            if self._client.socket() is not None:
-                self._client.disconnect()
-                self._client.loop(_TURN)
-
-    def subscribe(self, topic: str) -> None:
-        """Ask for a topic; what comes is in `heard`."""
-        self._client.subscribe(topic, qos=1)
-        self.listen()
-
-    def publish(self, topic: str, data: bytes) -> int:
-        """The reason code of the PUBACK, 0x80 and above = refused; _SILENCE where none came."""
-        info = self._client.publish(topic, data, qos=1)
-        self._turn(lambda: info.mid in self._codes or not self.alive)
-        return self._codes.get(info.mid, _SILENCE)
-
-    def listen(self) -> None:
-        """Half a second for what the broker wants to say."""
-        for _ in range(10):
-            self._client.loop(_TURN)
-
-    def _turn(self, done: Callable[[], bool]) -> None:
-        for _ in range(_TURNS):
-            if done() or self._client.loop(_TURN) != mqtt.MQTT_ERR_SUCCESS:
-                return
-
-    def _connected(self, _c: object, _d: object, _f: object, code: object, props: object) -> None:
-        self.refusal = str(code) if getattr(code, "is_failure", False) else ""
-        self.alive = not self.refusal
-        if isinstance(props, Properties) and props.packetType == PacketTypes.CONNACK:
-            self.promises = {
-                name: value for name, value in vars(props).items() if isinstance(value, int)
-            }
-
-    def _disconnected(self, *_: object) -> None:
-        self.alive = False
-
-    def _published(self, _c: object, _d: object, mid: int, code: object, _p: object) -> None:
-        self._codes[mid] = int(getattr(code, "value", 0))

@@ -30,11 +30,12 @@ def _unlisted(tx: Connection) -> Iterator[Broken]:
     log, its = schema.access.c, schema.checkpoint.c
     query = select(log.detail).where(log.did == book.DEED).order_by(log.no)
     logged = dict.fromkeys(str(said) for said in tx.execute(query).scalars())
-    held = {f"{no} {digest}": no for no, digest in tx.execute(select(its.no, its.digest))}
-    for said in logged.keys() - held.keys():
+    rows = tx.execute(select(its.no, its.digest).order_by(its.no))
+    held = {f"{no} {digest}": no for no, digest in rows}
+    for said in (one for one in logged if one not in held):  # in their order, every time the same
         no = said.partition(" ")[0]
         yield Broken("checkpoint_gone", line=int(no) if no.isdigit() else 0)
-    for said in held.keys() - logged.keys():
+    for said in (one for one in held if one not in logged):
         yield Broken("checkpoint_unlogged", line=whole(held[said]))
 
 

@@ -125,6 +125,15 @@ WORDS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "a kiosk can pose as the centre: install hadir.acl with acl_file",
         ),
     ),
+    "tries_answered": (
+        ("broker menjawab setiap percobaan", "the broker answered every try"),
+        (
+            "broker tidak menjawab sebagian percobaan dalam 10 detik, jadi aturannya belum terbukti: "
+            "jalankan sync-server doctor sekali lagi; kalau tetap begitu, periksa beban broker",
+            "the broker left tries without an answer for 10 seconds, so its rules are not proven: run "
+            "sync-server doctor once more; where it stays so, look at the broker's load",
+        ),
+    ),
     "takes_session": (
         ("kios tidak dapat memutus kios lain", "a kiosk cannot cut another one off"),
         (
