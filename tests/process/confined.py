@@ -3,9 +3,11 @@
 Run by test_units.py as the unit's first command: SIDE. Ends with an exception where it is denied.
 """
 
+import os
 import sys
 
 sys.path.insert(0, "/opt/hadir/tree")
+os.environ["PYTHONPATH"] = "/opt/hadir/tree"  # the models are converted by a process of their own
 sys.dont_write_bytecode = True
 
 

@@ -27,8 +27,9 @@ _PATIENCE = 60.0
 
 _TARGET = "[Unit]\nRequires=basic.target\nAfter=basic.target\nAllowIsolate=yes\n"
 _SCRIPT = """#!/opt/hadir/venv/bin/python
-import sys
+import os, sys
 sys.path.insert(0, "/opt/hadir/tree")
+os.environ["PYTHONPATH"] = "/opt/hadir/tree"  # whoever it starts is of this tree, too
 sys.dont_write_bytecode = True
 from {package}.cli import main
 main()
