@@ -48,6 +48,8 @@ def token(tx: Connection, by: Registrar, kid: str, opd: str) -> bytes:
         raise BadFile(kid, "", "kid_taken", kid=kid)
     if known is None:
         authority.expect(tx, by, kid, opd)
+    elif known.opd != opd:
+        authority.move(tx, kid, opd)
     return _ticket(tx, by, kid, opd, replaces=False)
 
 
@@ -117,9 +119,10 @@ def renew(tx: Connection, by: Registrar, asked: Renewal, *, online: bool) -> Adm
             raise Refused("bad_signature")
         if sum(one.issued > by.now - _DAY for one in known) >= _MOST_A_DAY:
             raise Refused("too_many", 429)
-        credentials.keep_present(tx, asked.kid, by.now)
+        present = credentials.keep_present(tx, asked.kid, by.now)
         given = authority.certify(tx, by, asked.kid, asked.csr)
-        office_log.note(tx, by.now, asked.kid, "kiosk_renewed", whom=asked.kid)
+        said = credentials.marks(*present, given)
+        office_log.note(tx, by.now, asked.kid, "kiosk_renewed", whom=asked.kid, detail=said)
     return _admission(tx, by, given)
 
 
@@ -241,7 +244,8 @@ def _enrolled(tx: Connection, by: Registrar, kid: str, asked: Application) -> Ad
     given = authority.certify(tx, by, kid, asked.csr)
     marks = {"mac_key": given.mac_key, "event_key": asked.event_key, "invited": by.now}
     tx.execute(update(schema.kiosk).where(schema.kiosk.c.kid == kid).values(marks))
-    office_log.note(tx, by.now, kid, "kiosk_enrolled", whom=kid, detail=asked.serial)
+    said = f"{asked.serial} {credentials.marks(given)}".lstrip()
+    office_log.note(tx, by.now, kid, "kiosk_enrolled", whom=kid, detail=said)
     return _admission(tx, by, given)
 
 
@@ -258,7 +262,7 @@ def _event_key(tx: Connection, asked: Renewal, *, online: bool) -> bytes:
         if not online:
             raise Refused("key_unknown")
         authority.is_event_key(tx, asked.kid, asked.event_key)
-    return bytes(row.event_key) or asked.event_key
+    return bytes(row.event_key or asked.event_key)  # SQLite reads the empty default as text
 
 
 def _is_signed_by_any(olds: list[bytes], asked: Renewal, signed: bytes) -> bool:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from contract.invitation import MAC_KEY_BYTES, Invitation
 from contract.topics import valid_kid
-from sync_server import applicants, credentials, ledger, schema
+from sync_server import applicants, credentials, ledger, office_log, schema
 from sync_server.certificates import PrivateAuthority, described
 from sync_server.config import Broker
 from sync_server.credentials import Credential
@@ -111,6 +111,15 @@ def expect(tx: Connection, by: Registrar, kid: str, opd: str) -> None:
     tx.execute(insert(schema.kiosk).values(kid=kid, opd=opd, mac_key=key, invited=by.now))
 
 
+def move(tx: Connection, kid: str, opd: str) -> None:
+    """A kiosk that was expected stands in another office. Raises BadFile where somebody has been it."""
+    check_name(kid, opd)
+    for table in (schema.credential, schema.chain):
+        if tx.execute(select(table.c.kid).where(table.c.kid == kid).limit(1)).first():
+            raise BadFile(kid, "", "kid_taken", kid=kid)
+    tx.execute(update(schema.kiosk).where(schema.kiosk.c.kid == kid).values(opd=opd))
+
+
 def invite(tx: Connection, by: Registrar, kid: str, opd: str) -> Invitation:
     """Admit a new kiosk for an office and make its keys here. Raises BadFile."""
     expect(tx, by, kid, opd)
@@ -129,6 +138,14 @@ def replace(tx: Connection, by: Registrar, kid: str) -> Invitation:
         update(schema.kiosk).where(table.kid == kid).values(**marks, replaced=table.replaced + 1)
     )
     return _made_here(tx, by, kid)
+
+
+def note_file(tx: Connection, by: Registrar, who: str, did: str, kid: str) -> None:
+    """Tell the office's log that somebody made an invitation: for which office, and what is in it."""
+    kiosk = schema.kiosk.c
+    opd = tx.execute(select(kiosk.opd).where(kiosk.kid == kid)).scalar_one()
+    said = credentials.marks(*credentials.in_force(tx, kid))
+    office_log.note(tx, by.now, who, did, opd, kid, said)
 
 
 def certify(tx: Connection, by: Registrar, kid: str, csr: str) -> Credential:

@@ -5,6 +5,7 @@ the older ones count too, unless they were revoked.
 """
 
 from collections.abc import Callable
+from hashlib import sha256
 
 import msgspec
 from sqlalchemy import Connection, func, insert, select, update
@@ -30,6 +31,29 @@ class Credential(msgspec.Struct, frozen=True):
 
 
 _COLUMNS = [_ITS[name] for name in Credential.__struct_fields__]
+MARK = "sidik:"  # begins the last word of a log line by which something was given
+_NOTHING = "-"
+_PURPOSE = b"hadir/1 credential\0"
+
+
+def mark(given: Credential) -> str:
+    """By what the office's log knows what was given: 128 bits of SHA-256 over all of it, in hex. The
+    MAC key in it is random: nobody finds it by its digest."""
+    line = msgspec.json.encode(msgspec.structs.astuple(given))
+    return sha256(_PURPOSE + line).hexdigest()[:32]
+
+
+def marks(*given: Credential) -> str:
+    """The last word of the log line of a deed: what was given by it, or that nothing was."""
+    return MARK + ("+".join(map(mark, given)) or _NOTHING)
+
+
+def marked(detail: str) -> list[str] | None:
+    """What a log line says was given; None where it was written before lines said so."""
+    last = detail.rpartition(" ")[2]
+    if not last.startswith(MARK):
+        return None
+    return [one for one in last.removeprefix(MARK).split("+") if one != _NOTHING]
 
 
 def keep(tx: Connection, made: Credential) -> None:
@@ -37,15 +61,18 @@ def keep(tx: Connection, made: Credential) -> None:
     tx.execute(insert(schema.credential).values(**msgspec.structs.asdict(made)))
 
 
-def keep_present(tx: Connection, kid: str, now: int) -> None:
-    """Remember the MAC key in force, where no certificate came with it, before another one is."""
+def keep_present(tx: Connection, kid: str, now: int) -> list[Credential]:
+    """Remember the MAC key in force, where no certificate came with it, before another one is. What
+    was kept, if anything."""
     held = tx.execute(
         select(schema.kiosk.c.mac_key, schema.kiosk.c.invited).where(schema.kiosk.c.kid == kid)
     ).one()
     of = (_ITS.kid == kid, _ITS.mac_key == held.mac_key)
-    if tx.execute(select(_ITS.no).where(*of).limit(1)).first() is None:
-        issued = min(held.invited, now - 1)
-        keep(tx, Credential(kid, "", b"", "", b"", held.mac_key, issued, 0))
+    if tx.execute(select(_ITS.no).where(*of).limit(1)).first() is not None:
+        return []
+    present = Credential(kid, "", b"", "", b"", held.mac_key, min(held.invited, now - 1), 0)
+    keep(tx, present)
+    return [present]
 
 
 def given_to(tx: Connection, kid: str, public: bytes) -> Credential | None:

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, select, update
 
 from contract import chain
 from contract.errors import BatchError
@@ -138,10 +138,19 @@ def epochs(tx: Connection, kid: str) -> list[int]:
 
 
 def gaps(tx: Connection) -> list[Gap]:
-    """Holes that are not closed."""
-    table = schema.gap
-    rows = tx.execute(select(table).where(table.c.closed == 0).order_by(table.c.kid, table.c.no))
-    return [Gap(row.kid, row.epoch, row.first, row.last, row.seen) for row in rows]
+    """Holes that are not closed: of each, what is still missing."""
+    gap, mark = schema.gap, schema.chain
+    its = and_(mark.c.kid == gap.c.kid, mark.c.epoch == gap.c.epoch)
+    rows = tx.execute(
+        select(gap, mark.c.acked)
+        .join(mark, its, isouter=True)
+        .where(gap.c.closed == 0)
+        .order_by(gap.c.kid, gap.c.no)
+    )
+    return [
+        Gap(row.kid, row.epoch, max(row.first, (row.acked or 0) + 1), row.last, row.seen)
+        for row in rows
+    ]
 
 
 def forks(tx: Connection) -> list[Fork]:

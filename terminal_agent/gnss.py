@@ -114,4 +114,6 @@ def _place(told: Mapping[str, object]) -> Place | None:
     north, east = told.get("lat"), told.get("lon")
     if not isinstance(north, float) or not isinstance(east, float):
         return None
+    if not (abs(north) <= 90 and abs(east) <= 180):  # noise that passes for a number, also infinity
+        return None
     return round(north * 1_000_000), round(east * 1_000_000)

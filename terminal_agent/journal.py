@@ -221,15 +221,18 @@ class Journal:
                 pins=of.pins_before(first),
             )
 
-    def holds(self, epoch: int, first: int, last: int) -> bool:
-        """Whether events `first` to `last` of an epoch are all here, so that `run` can give them."""
+    def holds_to(self, epoch: int, first: int, last: int) -> int:
+        """How far events `first` to `last` of an epoch are here one after another, so that `run` can
+        give them; 0 where not even the first is."""
+        before = max(1, first - 1)  # the head there is what the first is bound to
         with self._lock, _failing():
             no = self._numbered(epoch).no
             row = self._db.execute(
-                "SELECT count(*) FROM event WHERE epoch = ? AND seq BETWEEN ? AND ?",
-                (no, max(1, first - 1), last),
+                "SELECT max(seq) FROM (SELECT seq, row_number() OVER (ORDER BY seq) AS nth "
+                "FROM event WHERE epoch = ? AND seq BETWEEN ? AND ?) WHERE seq = nth + ?",
+                (no, before, last, before - 1),
             ).fetchone()
-        return 0 < first <= last and row[0] == last + 1 - max(1, first - 1)
+        return int(row[0]) if row[0] and 0 < first <= row[0] else 0
 
     def fate(self, counter: int) -> tuple[str, str] | None:
         """Outcome and detail of a command of the centre, None where it was not settled here."""

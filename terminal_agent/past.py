@@ -52,6 +52,16 @@ class Past:
         mine = [c for c in clocks if isinstance(c, Clock) and c.boot == boot]
         return next((c for c in mine if c.trust), mine[0] if mine else None)
 
+    def began(self, boot: str) -> tuple[int, int] | None:
+        """Where in the file a boot begins: ordinal of the epoch and seq of its first clock record; None
+        where no agent ran in it."""
+        rows = self._rows(
+            "SELECT epoch, seq, record FROM event WHERE kind = 'clock' ORDER BY epoch, seq"
+        )
+        clocks = ((no, seq, read(record)) for no, seq, record in rows)
+        mine = ((no, seq) for no, seq, one in clocks if isinstance(one, Clock) and one.boot == boot)
+        return next(mine, None)
+
     def surveyed(self) -> tuple[int, int] | None:
         """The first place that a clock record of the file tells: where the kiosk was put up."""
         clocks = (read(row[0]) for row in self._clocks("epoch, seq"))
@@ -82,11 +92,15 @@ class Past:
                 folded.snapshot(record.salt)
         return folded.roll if folded.salt == salt else None
 
-    def latest(self, serial: str, pin: str, since: int) -> int | None:
-        """The newest `t` of a person's scans on a device, from `since` on; None without one."""
+    def latest(
+        self, serial: str, pin: str, since: int, after: tuple[int, int] = (0, 0)
+    ) -> int | None:
+        """The newest `t` of a person's scans on a device, from `since` on, that stand in the file
+        `after` an epoch's ordinal and seq; None without one."""
         [(t,)] = self._rows(
-            "SELECT max(t) FROM evidence WHERE serial = ? AND t >= ? AND pin = ?",
-            *(serial, since, pin),
+            "SELECT max(t) FROM evidence "
+            "WHERE serial = ? AND t >= ? AND pin = ? AND (epoch, seq) > (?, ?)",
+            *(serial, since, pin, *after),
         )
         return None if t is None else int(t)
 

@@ -23,11 +23,11 @@ _LONGEST_WAIT = 300.0
 
 
 class _Asked:
-    """One range, how far it is receipted, and the batch that is under way."""
+    """One range, how far the card holds it and it is receipted, and the batch that is under way."""
 
-    def __init__(self, epoch: int, first: int, last: int) -> None:
-        self.epoch, self.last = epoch, last
-        self.next = first
+    def __init__(self, order: Resend, held: int) -> None:
+        self.epoch, self.last, self.held = order.epoch, order.last, held
+        self.next = order.first
         self.sent_at: float | None = None
         self.wait = _FIRST_WAIT
         self.run = _RUN
@@ -46,10 +46,15 @@ class Resending:
         self._asked: dict[int, _Asked] = {}
         self.connections = 0
 
-    def ask(self, counter: int, order: Resend) -> None:
-        """Send what command `counter` orders again. `Journal.holds` must say yes to it."""
-        with self._lock:
-            self._asked[counter] = _Asked(order.epoch, order.first, order.last)
+    def ask(self, counter: int, order: Resend) -> bool:
+        """Send what command `counter` orders again, as far as the card holds it: a centre may ask for
+        more than there is, where a frame of before this card was rolled back told it of more. False
+        where there is nothing to send. Raises JournalFailed."""
+        held = self._journal.holds_to(order.epoch, order.first, order.last)
+        if held:
+            with self._lock:
+                self._asked[counter] = _Asked(order, held)
+        return held > 0
 
     def outcome(self, counter: int) -> str:
         """ "" while it is under way, "done" once receipts cover it, else a code of what stops it;
@@ -96,12 +101,15 @@ class Resending:
             self._shrink(asked)
         elif taken.acked >= asked.last:
             asked.outcome = "done"
+        elif taken.acked >= asked.held:
+            asked.outcome = "gone"
         elif taken.want or taken.acked >= asked.next:
             self._go_on(asked, taken.want or taken.acked + 1)
 
     def _go_on(self, asked: _Asked, want: int) -> None:
         """The centre may lack more than it asked for: what stands before the range goes first."""
-        if want < asked.next and not self._journal.holds(asked.epoch, want, asked.last):
+        before = self._journal.holds_to(asked.epoch, want, asked.next)
+        if want < asked.next and before != asked.next:
             asked.outcome = "gone"
         asked.next = want
 
@@ -115,7 +123,7 @@ class Resending:
             asked.outcome = "refused"
 
     def _frame(self, asked: _Asked) -> tuple[bytes, int]:
-        count = min(asked.run, asked.last - asked.next + 1)
+        count = min(asked.run, asked.held - asked.next + 1)
         kid, key = self._invited.kid, self._invited.mac_key
         while True:
             run = self._journal.run(asked.next, count, asked.epoch)

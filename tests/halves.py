@@ -9,14 +9,13 @@ from contract.invitation import Invitation
 from sync_server import authority, schema
 from sync_server.authority import Keys, Registrar
 from sync_server.config import Broker
-from sync_server.database import Database
 from sync_server.desk import Desk
 from terminal_agent.clock import Look
 from terminal_agent.delivery import Delivery, Reading
 from terminal_agent.dispatch import Dispatch
 from terminal_agent.journal import Journal
 from terminal_agent.pace import Pace
-from tests.ledgers import laid
+from tests.ledgers import laid, opened
 
 WIB_MS = 25_200_000
 
@@ -93,7 +92,7 @@ class Centre:
 
     def __init__(self, folder: Path, clock: TestClock, ledger: Path | str | None = None):
         self.folder, self.clock = folder, clock
-        self.database = Database(ledger or laid(folder / "ledger.db"))
+        self.database = opened(ledger or laid(folder / "ledger.db"))
         self.registrar = Registrar(Keys(folder), Broker(), int(clock.now))
         self.start()
 
@@ -102,7 +101,9 @@ class Centre:
 
     def invite(self, kid, opd="1.01"):
         with self.database.writing() as tx:
-            return authority.invite(tx, self.registrar, kid, opd)
+            invited = authority.invite(tx, self.registrar, kid, opd)
+            authority.note_file(tx, self.registrar, "siti", "kiosk_invited", kid)
+            return invited
 
     def replace(self, kid):
         with self.database.writing() as tx:

@@ -23,7 +23,12 @@ LONGEST_MODULE = 300  # 250 is already a lot
 # Every driver has one home on each side; moving one is a decision, so it fails here first.
 # A home may stand here before it is built, but not once it does without its driver.
 DRIVER_HOMES = {
-    "paho": {"terminal_agent.uplink", "sync_server.visitor", "sync_server.doctor", "sync_server.mqtt"},
+    "paho": {
+        "terminal_agent.uplink",
+        "sync_server.visitor",
+        "sync_server.doctor",
+        "sync_server.mqtt",
+    },
     "sqlite3": {
         "sync_server.backup",  # SQLite's own online backup
         "sync_server.database",

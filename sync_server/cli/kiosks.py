@@ -37,10 +37,10 @@ def invite(setting: Setting, kid: str, opd: str, token: bool, to: Path | None) -
         by = registrar(setting)
         if token:
             give_pass(setting, by, kid, admitting.token(tx, by, kid, opd), to)
+            office_log.note(tx, by.now, office_log.system_user(), "kiosk_token", opd, kid)
         else:
             _give_file(setting, authority.invite(tx, by, kid, opd), to)
-        noted = "kiosk_token" if token else "kiosk_invited"
-        office_log.note(tx, by.now, office_log.system_user(), noted, opd, kid)
+            authority.note_file(tx, by, office_log.system_user(), "kiosk_invited", kid)
 
 
 @kiosk_group.command("replace")
@@ -60,10 +60,10 @@ def replace(setting: Setting, kid: str, token: bool, to: Path | None) -> None:
         with database.writing() as tx:
             if token:
                 give_pass(setting, by, kid, admitting.token_to_replace(tx, by, kid), to)
+                office_log.note(tx, by.now, office_log.system_user(), "kiosk_token", whom=kid)
             else:
                 _give_file(setting, authority.replace(tx, by, kid), to)
-            noted = "kiosk_token" if token else "kiosk_replaced"
-            office_log.note(tx, by.now, office_log.system_user(), noted, whom=kid)
+                authority.note_file(tx, by, office_log.system_user(), "kiosk_replaced", kid)
         if not token:
             publish(setting, database, by)
 

@@ -10,7 +10,7 @@ from sync_server.checkpoints import rounds
 from sync_server.cli.setting import BROKEN, FILE, Setting, as_json, read_text, setting
 from sync_server.errors import BadFile
 from sync_server.signatures import Signer
-from sync_server.verifying import Broken, ChainCheck, Check
+from sync_server.verifying import ChainCheck, Check
 from sync_server.wording import say
 
 
@@ -23,8 +23,9 @@ def verify(setting: Setting, kid: str | None, against: Path | None, as_json: boo
     """Recompute everything that proves the records; name the first of each kind that does not hold.
 
     Chains, punches, seals, receipts and checkpoints that kiosks noted, the office's log, decisions, files
-    of decrees, checkpoints, frozen months. With --against also whether the ledger still contains what
-    the checkpoint in that file says. Exit code 1 where something does not hold.
+    of decrees, checkpoints, frozen months, offices of kiosks and what these were given. With --against
+    also whether the ledger still contains what the checkpoint in that file says. Exit code 1 where
+    something does not hold.
 
     Example: sync-server ledger verify --against checkpoint-12.txt
     """
@@ -102,18 +103,9 @@ def _tell(setting: Setting, checks: list[Check]) -> None:
         if one.first is None:
             click.echo(say(setting.lang, "check_holds", kind=kind, looked=one.looked))
             continue
-        where, why = _where(setting, one.first), say(setting.lang, f"why_{one.first.why}")
+        where, why = verifying.told(setting.lang, one.first)
         told = {"kind": kind, "failed": one.failed, "looked": one.looked}
         click.echo(say(setting.lang, "check_fails", where=where, why=why, **told))
-
-
-def _where(setting: Setting, broken: Broken) -> str:
-    parts = []
-    if broken.kid:
-        parts.append(f"{broken.kid}-{broken.epoch:08x}-{broken.seq}" if broken.seq else broken.kid)
-    if broken.line:
-        parts.append(say(setting.lang, "check_line", line=broken.line))
-    return ", ".join([*parts, *([broken.detail] if broken.detail else [])])
 
 
 COMMANDS = (verify, checkpoint)

@@ -3,13 +3,14 @@ hold is named."""
 
 from sqlalchemy import Connection
 
-from sync_server.verifying import books, derived, frozen, vouched, witnessed
+from sync_server.verifying import admitted, books, derived, frozen, vouched, witnessed
 from sync_server.verifying.chained import chains
 from sync_server.verifying.found import Broken, ChainCheck, Check, Tally
 from sync_server.verifying.stored import any_text
+from sync_server.verifying.telling import told
 from sync_server.verifying.witnessed import against
 
-__all__ = ["Broken", "ChainCheck", "Check", "against", "chains", "everything"]
+__all__ = ["Broken", "ChainCheck", "Check", "against", "chains", "everything", "told"]
 
 
 def everything(
@@ -20,6 +21,7 @@ def everything(
     with any_text(tx):
         found = chains(tx, kid)
         checks = [_of_chains(found), derived.punches(tx, kid), *vouched.checks(tx, centre, kid)]
+        checks += admitted.checks(tx, kid)
         if kid is None:
             checks += [*books.checks(tx), witnessed.check(tx, centre), frozen.check(tx)]
         return found, checks

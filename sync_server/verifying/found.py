@@ -16,6 +16,8 @@ Kind = Literal[
     "rulings",
     "checkpoints",
     "months",
+    "kiosks",
+    "credentials",
     "against",
 ]
 

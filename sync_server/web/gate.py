@@ -86,6 +86,7 @@ async def posted(request: Request, viewer: Signed) -> Viewer:
     if not word:
         word = str((await request.form()).get("csrf", ""))
     if not hmac.compare_digest(word.encode(), request.state.session.csrf.encode()):
+        await request.close()  # files that came with it
         raise Forbidden("csrf")
     return viewer
 

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 LARGEST = 16 * 1024 * 1024  # bytes of a request; the largest is a region's roster as xlsx
 # Where files and programs' letters go: their bodies are read after their sender is known. All other
 # forms are words, and may be read before.
-_UPLOADS = ("/absences", "/api/", "/corrections", "/data", "/ekinerja", "/whatif")
+_UPLOADS = ("/absences", "/api/", "/audit/", "/corrections", "/data", "/ekinerja", "/whatif")
 _WORDS = 64 * 1024  # bytes of any other request
 HEADERS = {
     "Content-Security-Policy": (

@@ -100,6 +100,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "– a new card for a kiosk that is known –",
     ),
     "asking_do": ("Setujui", "Approve"),
+    "asking_done": (
+        "Disetujui. Kios yang masih bertanya menerima suratnya dalam beberapa detik.",
+        "Approved. A kiosk that still asks gets its papers within seconds.",
+    ),
     "kiosk_revoked": (
         "    DICABUT: {why}. Kartu baru: sync-server kiosk replace {kid} --token",
         "    REVOKED: {why}. A new card: sync-server kiosk replace {kid} --token",

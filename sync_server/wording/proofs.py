@@ -20,6 +20,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "check_rulings": ("Berkas peraturan", "Files of decrees"),
     "check_checkpoints": ("Titik periksa harian", "Daily checkpoints"),
     "check_months": ("Bulan yang dibekukan", "Frozen months"),
+    "check_kiosks": ("Kios dan kantornya", "Kiosks and their offices"),
+    "check_credentials": ("Sertifikat dan kunci kios", "Certificates and keys of kiosks"),
     "check_against": ("Titik periksa dari luar", "Checkpoint from elsewhere"),
     "why_event_broken": (
         "isi, urutan, jenis atau kepala rantai diubah",
@@ -136,6 +138,48 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "bulan yang dibekukan itu tidak ada lagi, atau diubah",
         "the month that was frozen is gone or changed",
     ),
+    "why_kiosk_office": (
+        "kantor kios (tersimpan / menurut log kantor) bukan yang dicatat saat kios diterima",
+        "the kiosk's office (as stored / by the office's log) is not the one it was admitted for",
+    ),
+    "why_kiosk_unlogged": (
+        "log kantor tidak tahu siapa yang menerima kios ini, dan untuk kantor mana. Bila kios memang "
+        "ada dan kantornya benar: sync-server kiosk replace mencatatnya",
+        "the office's log does not know who admitted this kiosk, and for which office. Where it is "
+        "genuine and its office is right: sync-server kiosk replace puts it on record",
+    ),
+    "why_kiosk_gone": (
+        "kios yang diterima menurut log kantor tidak ada lagi",
+        "a kiosk that was admitted by the office's log is gone",
+    ),
+    "why_kiosk_unrevoked": (
+        "dicabut menurut log kantor, tetapi tersimpan sebagai berlaku",
+        "revoked by the office's log, and stored as if it counted",
+    ),
+    "why_kiosk_revoked_unlogged": (
+        "tersimpan sebagai dicabut, tetapi log kantor tidak tahu siapa yang mencabut",
+        "stored as revoked, but the office's log does not know who revoked it",
+    ),
+    "why_kiosk_key": (
+        "kunci MAC yang dipakai bukan salah satu yang diberikan kepada kios ini",
+        "the MAC key in force is none of those that this kiosk was given",
+    ),
+    "why_credential_unlogged": (
+        "log kantor tidak tahu pemberian ini: disisipkan, atau isinya diubah",
+        "the office's log knows nothing of this: it was put in, or changed",
+    ),
+    "why_credential_gone": (
+        "yang diberikan menurut baris log kantor itu tidak ada lagi, atau diubah",
+        "what was given by that line of the office's log is gone or changed",
+    ),
+    "why_credential_revived": (
+        "berakhir menurut log kantor, tetapi tersimpan sebagai berlaku",
+        "ended by the office's log, and stored as if it counted",
+    ),
+    "why_credential_ended": (
+        "tersimpan sebagai dicabut, tetapi log kantor tidak tahu pencabutannya",
+        "stored as revoked, but the office's log knows nothing of that",
+    ),
     "checkpoint_made": (
         "Titik periksa {no} tanggal {day}: {short}",
         "Checkpoint {no} of {day}: {short}",
@@ -181,11 +225,49 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "checkpoints": ("Titik periksa", "Checkpoints"),
     "checkpoints_about": (
         "Setiap hari pusat menulis di mana setiap rantai dan bukunya berdiri, lalu menandatanganinya. "
-        "Unduh dan simpan di luar pusat: dengan berkas itu siapa pun dapat membuktikan bahwa tidak ada "
-        "yang diubah sejak hari itu (sync-server ledger verify --against BERKAS).",
+        "Unduh dan simpan di luar pusat: dengan berkas itu siapa pun dapat membuktikan bahwa yang ada pada "
+        "hari itu tidak diubah, di halaman ini atau dengan sync-server ledger verify --against BERKAS.",
         "Each day the centre writes down where every chain and book stands, and signs it. Take the file "
-        "and keep it elsewhere: with it anybody can prove that nothing was changed since that day "
-        "(sync-server ledger verify --against FILE).",
+        "and keep it elsewhere: with it anybody can prove that what was there on that day was not changed, "
+        "on this page or with sync-server ledger verify --against FILE.",
+    ),
+    "checkpoints_list": ("Titik periksa yang dapat diunduh", "Checkpoints to download"),
+    "checkpoint_compare": (
+        "Cocokkan titik periksa yang disimpan",
+        "Compare a checkpoint that was kept",
+    ),
+    "checkpoint_compare_about": (
+        "Pilih berkas titik periksa yang dulu dikirim atau diunduh. Pusat menjawab apakah pembukuannya "
+        "masih memuat semua yang tertulis di situ. Berkasnya tidak disimpan di sini.",
+        "Choose the file of a checkpoint that was once mailed or downloaded. The centre answers whether "
+        "its ledger still contains all that is written there. The file is not kept here.",
+    ),
+    "checkpoint_file": ("Berkas titik periksa", "Checkpoint's file"),
+    "checkpoint_compare_do": ("Cocokkan", "Compare"),
+    "checkpoint_like": (
+        "Cocok: pembukuan masih memuat titik periksa ini.",
+        "It agrees: the ledger still contains this checkpoint.",
+    ),
+    "checkpoint_like_what": (
+        "{looked} hal dibandingkan, semuanya seperti pada {day}. Yang tidak tertulis di titik periksa "
+        "tidak dibandingkan; untuk semuanya: sync-server ledger verify.",
+        "{looked} things were compared, all as they were on {day}. What a checkpoint does not say was not "
+        "compared; for all of it: sync-server ledger verify.",
+    ),
+    "checkpoint_unlike": (
+        "TIDAK COCOK dengan titik periksa ini.",
+        "It does NOT agree with this checkpoint.",
+    ),
+    "checkpoint_first": ("Yang pertama: {where}: {why}.", "The first: {where}: {why}."),
+    "checkpoint_unlike_do": (
+        "Simpan berkas ini, jangan hapus apa pun di pusat, dan minta administrator menjalankan "
+        "sync-server ledger verify --against BERKAS.",
+        "Keep this file, erase nothing at the centre, and ask the administrator to run sync-server ledger "
+        "verify --against FILE.",
+    ),
+    "did_checkpoint_compared": (
+        "mencocokkan titik periksa yang disimpan",
+        "compared a checkpoint that was kept",
     ),
     "checkpoints_none": ("Belum ada titik periksa.", "There is no checkpoint yet."),
     "checkpoint_no": ("Nomor", "Number"),

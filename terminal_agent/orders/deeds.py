@@ -163,10 +163,7 @@ def _live(order: Live, hands: Hands) -> Deed:
 
 
 def _resend(counter: int, order: Resend, hands: Hands) -> Deed | None:
-    if not hands.journal.holds(order.epoch, order.first, order.last):
-        return Deed("failed", "gone")
-    hands.dispatch.resending.ask(counter, order)
-    return None
+    return None if hands.dispatch.resending.ask(counter, order) else Deed("failed", "gone")
 
 
 def _bundle(order: Logs, hands: Hands) -> bytes:

@@ -8,11 +8,12 @@ as they are at some statement, and life goes on from the copy.
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from contract.event import Scan
+from contract.event import Scan, read
 from contract.invitation import Invitation
 from terminal_agent.clock import Clock
 from terminal_agent.delivery import Delivery, Reading, Stored
@@ -25,6 +26,7 @@ from tests.sync_server import clock_life
 from tests.sync_server.clock_life import Machine, S
 
 _FILES = ("journal.db", "journal.db-wal")
+AGAIN = 10  # seconds in which a camera's touches of one person are one; at a kiosk, minutes
 
 
 class Terminal(clock_life.Terminal):
@@ -103,7 +105,7 @@ class Card:
         def store() -> Stored:
             ago = (self.machine.up_ms() - up_ms) / 1000
             scan = Scan(0, pin, int(self.clock.wall() - ago), False, 0, 15, 0, number, "camera")
-            before = Lately(self.clock, self.journal.past, 1).before(self.camera, pin, scan.t)
+            before = Lately(self.clock, self.journal.past, AGAIN).before(self.camera, pin, scan.t)
             readings = () if before else (Reading(scan, b"%d" % number, placed=False),)
             parcel = Delivery(self.camera, "camera", "", readings)
             return self.journal.store(parcel, self.clock.look())
@@ -172,6 +174,16 @@ class Card:
         for name in _FILES:
             if (image / name).exists():
                 shutil.copyfile(image / name, self.folder / name)
+
+    def scan(self, number: int) -> Scan:
+        """The scan of that touch, looked for from the newest on: its file says that it is there."""
+        newest = "SELECT record FROM event WHERE kind = 'scan' ORDER BY epoch DESC, seq DESC"
+        with closing(sqlite3.connect(f"file:{self.folder / 'journal.db'}?mode=ro", uri=True)) as db:
+            for (record,) in db.execute(newest):
+                scan = read(record)
+                if isinstance(scan, Scan) and scan.work == number:
+                    return scan
+        raise AssertionError(f"touch {number} was answered and is not in the journal")
 
     def held(self) -> Copy:
         """Everything that the card's file says."""

@@ -14,9 +14,8 @@ from contract.invitation import Invitation
 from sync_server import authority, commands, ledger
 from sync_server.authority import Keys, Registrar
 from sync_server.config import Broker
-from sync_server.database import Database
 from sync_server.desk import Desk
-from tests.ledgers import laid
+from tests.ledgers import laid, opened
 
 Message = tuple[str, bytes]
 
@@ -41,7 +40,7 @@ class Centre:
 
     def start(self) -> None:
         """The process begins."""
-        self.database = Database(self._file)
+        self.database = opened(self._file)
         event.listen(self.database._engine, "before_cursor_execute", self._strike)
         self.desk = Desk(self.database, self._wall, authority.signer(self._file.parent))
 

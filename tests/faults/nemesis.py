@@ -222,8 +222,7 @@ def settle(world: World) -> bool:
             world.net.gone(card)
             world.net.connect(card)
             for place, order in enumerate(world.centre.wants_again(card.kid)):
-                if card.journal.holds(order.epoch, order.first, order.last):
-                    card.dispatch.resending.ask(1_000 * counter + place, order)
+                card.dispatch.resending.ask(1_000 * counter + place, order)
             world.run(world.now + 40 * M)
         if all(_at_rest(world, card) for card in world.cards):
             return True
@@ -233,7 +232,7 @@ def settle(world: World) -> bool:
 def _at_rest(world: World, card: Card) -> bool:
     standing = card.journal.standing()
     owed = any(
-        card.journal.holds(one.epoch, one.first, one.last)
+        card.journal.holds_to(one.epoch, one.first, one.last)
         for one in world.centre.wants_again(card.kid)
     )
     return standing.acked >= standing.urgent and not owed

@@ -63,8 +63,11 @@ class Net:
         self.tick(card)
 
     def _born(self, card: Card) -> None:
-        """A birth is QoS 1: while the connection lives, it gets there."""
-        if card.online and self._world.now >= self.centre_away_until:
+        """A birth is QoS 1 and retained: while the connection lives, it gets there, and a centre that
+        was away hears of it first of all."""
+        if card.online and self._world.now < self.centre_away_until:
+            self._world.later(self.centre_away_until - self._world.now, lambda: self._born(card))
+        elif card.online:
             document = card.dispatch.birth("1", {})
             for answer in self._world.centre.desk.born([(card.kid, document)]):
                 self._answer(answer)

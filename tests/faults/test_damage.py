@@ -73,38 +73,24 @@ class Card:
     def sent(self, folder: Path) -> tuple[str, set[Scan], list[tuple[str, int]]]:
         """What becomes of a card that goes on: how its life ends, the scans at the centre that it had
         numbered before, and the punches there."""
-        if (sound := self._opens(folder)) != "sound":
-            return sound, set(), []
+        try:
+            kiosk = Kiosk(folder, self.invited, self.clock)
+        except JournalFailed as problem:
+            return f"at start: {problem.code}", set(), []
         place = self.folder / f"centre-{self._spares}"
         shutil.copytree(self.folder / "centre", place)
         centre = Centre(place, self.clock)
         with contextlib.ExitStack() as stack:
             stack.callback(shutil.rmtree, place)
             stack.callback(centre.close)
-            end = self._live(folder, centre)
+            end = self._live(kiosk, centre)
             rows = centre.rows("event", kid=KID, kind="scan", epoch=self.epoch)
             punches = [(row.pin, row._mapping["t"]) for row in centre.rows("punch")]
             if centre.rows("refused"):
                 end = "refused by the centre"
         return end, {replace(read(bytes(row.record)), lag=0) for row in rows}, punches
 
-    def _opens(self, folder: Path) -> str:
-        """Whether the agent would start on this card at all."""
-        copy = folder.with_name("opened")
-        shutil.copytree(folder, copy)
-        try:
-            Journal(copy / "journal.db", KID, self.clock.look()).close()
-        except JournalFailed as problem:
-            return f"at start: {problem.code}"
-        finally:
-            shutil.rmtree(copy)
-        return "sound"
-
-    def _live(self, folder: Path, centre) -> str:
-        try:
-            kiosk = Kiosk(folder, self.invited, self.clock)
-        except JournalFailed as problem:
-            return f"at start: {problem.code}"
+    def _live(self, kiosk: Kiosk, centre) -> str:
         try:
             for _ in range(2):
                 self._read_terminal(kiosk, len(LOG))

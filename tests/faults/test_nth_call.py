@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,6 +24,7 @@ pytestmark = [
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - strace is the fault here
 SEED = int(os.environ.get("HADIR_SEED", "1"))
 STEP = {"pwrite64": 3, "openat": 7}  # another HADIR_SEED tries the others
+STRACE = ["strace", "-f", "-qq"]
 PROGRAM = [sys.executable, "-m", "tests.faults.cycle"]
 
 
@@ -34,17 +36,18 @@ def place():
         yield made
 
 
-def calls_of_a_cycle(place: Path, call: str) -> int:
+@lru_cache
+def calls_of_a_cycle(call: str) -> int:
     """How many there are, from a cycle in which none fails."""
-    log = place.with_name("log")
-    strace = ["strace", "-f", "-qq", "-o", log, "-e", f"trace={call}"]
-    subprocess.run([*strace, *PROGRAM, place, call, "1", "1", "1"], check=True, capture_output=True)
-    counted = Counter(line.split()[0] for line in log.read_text().splitlines())
-    most = max(count for count in counted.values() if count >= AT[call] - 1)
-    shutil.rmtree(place)
-    place.mkdir()
-    shutil.rmtree(place.with_name("site-image"))
-    return most - (AT[call] - 1)
+    with TemporaryDirectory(dir=MEMORY) as folder:
+        log, place = Path(folder) / "log", Path(folder) / "site"
+        place.mkdir()
+        strace = [*STRACE, "-o", log, "-e", f"trace={call}"]
+        subprocess.run(
+            [*strace, *PROGRAM, place, call, "1", "1", "1"], check=True, capture_output=True
+        )
+        counted = Counter(line.split()[0] for line in log.read_text().splitlines())
+    return max(counted.values()) - (AT[call] - 1)
 
 
 @pytest.mark.parametrize(
@@ -62,9 +65,9 @@ def calls_of_a_cycle(place: Path, call: str) -> int:
     ],
 )
 def test_a_call_that_fails_breaks_no_promise(place, call, fault):
-    count = calls_of_a_cycle(place, call)
+    count = calls_of_a_cycle(call)
     assert count > 0
-    strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}"]
+    strace = [*STRACE, "-o", "/dev/null", "-e", f"trace={call}"]
     strace += ["-e", f"inject={call}:{fault.format(AT[call])}"]
     step = STEP.get(call, 1)
     run = [*strace, *PROGRAM, place, call, str(1 + SEED % step), str(count), str(step)]

@@ -106,4 +106,4 @@ def test_ingest_and_whoever_notes_into_the_office_log_never_block_each_other(  #
     centre.close()
     assert [(check.kind, check.first) for check in checks if check.first] == []
     assert sum(one.events for one in chains) == 2 * (1 + 9 * ROUNDS)
-    assert lines == ROUNDS * (2 + 2 + 1 + 1)
+    assert lines == len(("T07A", "T07B", "T07C")) + ROUNDS * (2 + 2 + 1 + 1)

@@ -114,11 +114,13 @@ def test_a_checkpoint_is_written_mailed_and_held_against_the_ledger(centre, tmp_
         "receipts": 0,
         "witnessed": 0,
         "distrusted": 0,
-        "log": 2,
+        "log": 3,
         "decisions": 0,
         "rulings": 0,
         "checkpoints": 2,
         "months": 0,
+        "kiosks": 1,
+        "credentials": 0,
     }
     with centre.database.writing() as tx:
         tx.exec_driver_sql("DROP TRIGGER access_never_update")
@@ -126,7 +128,7 @@ def test_a_checkpoint_is_written_mailed_and_held_against_the_ledger(centre, tmp_
     bad = typed(centre, "ledger", "verify")
     assert bad.exit_code == 1
     assert (
-        "Office log: 1 of 2 do NOT hold; the first number 1: this row was changed or put in\n"
+        "Office log: 1 of 3 do NOT hold; the first number 1: this row was changed or put in\n"
         in bad.stdout
     )
     wrong = typed(centre, "ledger", "verify", "--against", centre.folder.parent / "server.toml")

@@ -219,7 +219,7 @@ EDITS = {
     "a decision that is gone": ("DELETE FROM decision WHERE no = 1", "decision", "decisions", "row_missing", 2),
     "a file of hours": ("UPDATE ruling SET text = 'x' WHERE no = 1", "ruling", "rulings", "row_changed", 1),
     "the newest file of hours that is gone": ("DELETE FROM ruling WHERE no = 2", "ruling", "checkpoints", "book_other", 1),
-    "the newest line of the log that is gone": ("DELETE FROM access WHERE no = 8", "access", "checkpoints", "checkpoint_unlogged", 2),
+    "the newest line of the log that is gone": ("DELETE FROM access WHERE no = 10", "access", "checkpoints", "checkpoint_unlogged", 2),
     "a checkpoint's text": ("UPDATE checkpoint SET text = replace(text, 'no 1', 'no 3') WHERE no = 1", "checkpoint", "checkpoints", "checkpoint_changed", 1),
     "a checkpoint that is gone": ("DELETE FROM checkpoint WHERE no = 1", "checkpoint", "checkpoints", "checkpoint_before", 2),
     "the hour of every checkpoint": ("UPDATE checkpoint SET at = -1", "checkpoint", "checkpoints", "checkpoint_changed", 1),

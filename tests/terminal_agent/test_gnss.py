@@ -212,6 +212,15 @@ def test_a_broken_checksum_and_garbage_are_skipped_and_the_rest_is_heard(bench):
     assert bench.level() == 4
 
 
+def test_noise_that_reads_as_an_infinite_longitude_is_no_place_and_the_rest_is_heard(bench):
+    """Its checksum may hold: the receiver itself may have garbled it."""
+    bench.say(sentence(f"GNRMC,{NOON:%H%M%S}.00,A,0717.11,S,11233.9e999,E,,,{NOON:%d%m%y},,,A"))
+    bench.second(3)
+    bench.second(4)
+    bench.second(5)
+    assert bench.level() == 4
+
+
 def test_a_sentence_may_come_in_two_pieces(bench):
     bench.second(1)
     bench.second(2)

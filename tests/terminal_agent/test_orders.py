@@ -21,7 +21,7 @@ from simulators.zk.device import Device
 from simulators.zk.layouts import User as Enrolled
 from simulators.zk.profiles import F19
 from simulators.zk.terminal import Terminal
-from sync_server import commands
+from sync_server import commands, ledger
 from sync_server.database import Database
 from terminal_agent import agent, config, ordered, supervise
 from terminal_agent.config import ZONES
@@ -628,7 +628,31 @@ def test_a_range_that_the_centre_has_is_answered_at_its_first_receipt(site):
     assert [a.outcome for a in site.answers()] == ["done"]
 
 
-@pytest.mark.parametrize(("epoch", "first", "last"), [(1, 1, 1), (None, 1, 10_000), (None, 0, 1)])
+def test_of_a_range_that_is_on_the_card_in_part_comes_what_is_there_and_the_rest_is_told_as_gone(
+    site,
+):
+    """A frame of before the card was rolled back had told a restored centre of more than is left."""
+    site.kiosk.punch(("17", 1_795_000_000))
+    old = site.kiosk.journal.standing()
+    site.kiosk.journal.acknowledge(old.epoch, old.last)  # by the centre that is no more
+    site.kiosk.journal.begin_epoch("lost_rows", site.clock.look())
+    told = Resend(old.epoch, 1, old.last + 5)
+    with site.centre.database.writing() as tx:
+        ledger.note_hole(tx, KID, told.epoch, range(told.first, told.last + 1), 1)
+        [wanted] = commands.gap_orders(tx, KID)
+    assert wanted == told
+    assert site.give(site.sign(wanted, 1)) == [], "it goes on"
+    talk(site.kiosk, site.centre)
+    assert len(site.centre.rows("event", kid=KID, epoch=old.epoch)) == old.last
+    assert [(a.outcome, a.detail) for a in site.answers()] == [("failed", "gone")]
+    with site.centre.database.reading() as tx:
+        [left] = commands.gap_orders(tx, KID)
+    assert left == Resend(old.epoch, old.last + 1, told.last), "what nobody can send any more"
+    [answer] = site.give(site.sign(left, 2))
+    assert (answer.outcome, answer.detail) == ("failed", "gone")
+
+
+@pytest.mark.parametrize(("epoch", "first", "last"), [(1, 1, 1), (None, 99, 100), (None, 0, 1)])
 def test_a_range_that_is_not_on_the_card_is_told_as_gone(site, epoch, first, last):
     site.kiosk.punch(("17", 1_795_000_000))
     epoch = site.kiosk.journal.standing().epoch if epoch is None else epoch

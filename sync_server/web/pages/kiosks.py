@@ -56,7 +56,7 @@ def approve(
     except BadFile as bad:
         said = wording.say(frame.lang(request), bad.code, **bad.values)
         return _page(request, viewer, wrong=_Wrong(code, kid, opd, said[:1].upper() + said[1:]))
-    return RedirectResponse("/kiosks", 303)
+    return RedirectResponse("/kiosks?said=approved", 303)
 
 
 def _page(
@@ -75,6 +75,7 @@ def _page(
         levels=LEVELS,
         counts=Counter(one.level for one in found),
         chart=drawing.chart(places),
+        approved=request.query_params.get("said") == "approved",
         wrong=wrong,
         **_asking(request, viewer),
         **_spoken(request),
