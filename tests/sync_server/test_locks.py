@@ -5,7 +5,9 @@ from pathlib import Path
 
 import sync_server
 
-_ALONE = re.compile(r"^(?:_LOCK|_MIGRATING) = (0x[0-9A-Fa-f_]+)", re.MULTILINE)
+_ALONE = re.compile(
+    r"^(?:_LOCK = |_MIGRATING = |_DUTY = Duty\(.*, )(0x[0-9A-Fa-f_]+)", re.MULTILINE
+)
 
 
 def test_no_two_tasks_that_are_done_by_one_process_of_all_have_the_same_lock():
