@@ -647,6 +647,7 @@ def test_every_look_at_templates_is_noted_and_the_note_is_never_changed(office):
     office.erase("17")
     rows = office.centre.rows("access")
     assert [(row.did, row.opd, row.whom) for row in rows] == [
+        ("kiosk_invited", OPD, "T07A"),
         ("sent T07A", OPD, "17"),
         ("erased", OPD, "17"),
     ]
