@@ -105,10 +105,11 @@ class Session:
             wait = 0.0
         self._take_group(client)
         if client.is_connected() and time.monotonic() - self._looked_at >= _LOOK:
-            self._looked_at = time.monotonic()
             self._own(client)
             if self._owned:
                 self._command(client)
+            # From its end: a ledger that hangs for seconds must not leave one packet to each look.
+            self._looked_at = time.monotonic()
 
     def _take_group(self, client: mqtt.Client) -> None:
         group = self._queue.group()
