@@ -48,7 +48,8 @@ def _proven(kid: str, of: EpochRows, keys: Keys | None) -> Proven:
     for seq, data, stored in of.rows:
         wrong = _wrong(kid, of.epoch, heads, (seq, data, stored), keys)
         if wrong:
-            wrong_at = seq
+            # Of a hole in the numbering the first event that is gone, not its neighbour.
+            wrong_at = len(heads) if wrong == "event_missing" else seq
             break
         heads.append(stored)
         if data.startswith(_SIGNED):
@@ -67,6 +68,8 @@ def _wrong(
 ) -> str:
     """Why an event does not hold, "" where it does; `heads` are those of all before it."""
     seq, data, stored = row
+    if seq > len(heads):
+        return "event_missing"
     if seq != len(heads) or chain.link(heads[-1], data) != stored:
         return "chain_broken"
     record = read(data) if data.startswith(_SIGNED) else None

@@ -31,6 +31,13 @@ class EpochRows(msgspec.Struct, frozen=True):
     rows: list[tuple[int, bytes, bytes]]
 
 
+class BesideRows(msgspec.Struct, frozen=True):
+    """What the tables beside a chain say: (place, PIN, first seq), and serial numbers by index."""
+
+    pins: set[tuple[int, str, int]]
+    serials: dict[int, str]
+
+
 class DeviceSeen(msgspec.Struct, frozen=True):
     """A device that was stored from; `covered` in UTC seconds, 0 = never."""
 
@@ -107,6 +114,18 @@ class View:
         """Every epoch with its rows, oldest first."""
         for no, epoch, acked in self._rows("SELECT no, epoch, acked FROM epoch ORDER BY no"):
             yield EpochRows(epoch, acked, self._events(no, 0))
+
+    def hold_still(self) -> None:
+        """From now on this view shows one moment, whatever the agent adds."""
+        self._rows("BEGIN")
+
+    def beside(self, epoch: int) -> BesideRows:
+        """The tables that no hash covers, of one epoch."""
+        pins = self._rows(
+            "SELECT idx, pin, first_seq FROM pin JOIN epoch ON no = pin.epoch WHERE epoch.epoch = ?",
+            epoch,
+        )
+        return BesideRows(set(pins), dict(self._rows("SELECT no, serial FROM device")))
 
     def devices(self) -> list[DeviceSeen]:
         """Every device that was ever stored from."""
@@ -195,7 +214,9 @@ class View:
             raise self._unreadable(problem) from problem
 
     def _unreadable(self, problem: sqlite3.Error) -> JournalFailed:
-        damaged = journal_schema.code_of(problem) == "journal_damaged"
+        # A file that was cut to nothing is damaged, too: salvage goes on from it.
+        is_emptied = str(problem).startswith("no such table")
+        damaged = is_emptied or journal_schema.code_of(problem) == "journal_damaged"
         return JournalFailed(
             "journal_damaged" if damaged else "journal_unreadable", f"{self._path}: {problem}"
         )

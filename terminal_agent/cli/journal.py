@@ -8,8 +8,9 @@ import click
 import msgspec
 
 from contract.invitation import Invitation
-from terminal_agent import agent, evidence, identity
-from terminal_agent.cli.setting import BROKEN, Setting, journal_of, setting
+from terminal_agent import agent, beside, evidence, identity
+from terminal_agent.beside import Differs
+from terminal_agent.cli.setting import BROKEN, Setting, gone_or_never, journal_of, setting
 from terminal_agent.clock import Clock, Look
 from terminal_agent.errors import JournalFailed, SourceMisconfigured
 from terminal_agent.evidence import Keys
@@ -43,25 +44,37 @@ def show(setting: Setting, after: int) -> None:
 @setting
 def verify(setting: Setting, as_json: bool) -> None:
     """Recompute every hash chain, check every seal and every receipt that the journal noted, and
-    name the first event that does not hold. Exit code 1 where one does not.
+    name the first event that does not hold; compare the acked mark, the PINs and the terminals
+    beside the chains with them. Exit code 1 where something does not hold.
 
     Example: terminal-agent journal verify
     """
     with setting.explaining():
-        keys = _keys(Path(setting.load().kiosk.state))
+        state = Path(setting.load().kiosk.state)
+        keys = _keys(state)
         with closing(journal_of(setting)) as view:
+            view.hold_still()
             found = evidence.proven(view, keys)
-    wrong = next((one for one in found if one.wrong), None)
+            differs = beside.differing(view, {one.epoch: one.wrong_at for one in found})
+    wrong = [Differs(one.epoch, one.wrong_at, one.wrong) for one in found if one.wrong] + differs
     if as_json:
-        first = wrong and {"epoch": wrong.epoch, "event": wrong.wrong_at, "why": wrong.wrong}
-        facts = {"kid": view.kid, "holds": wrong is None, "first": first, "epochs": found}
-        click.echo(msgspec.json.encode(facts))
+        facts = {"kid": view.kid, "holds": not wrong, "first": wrong[0] if wrong else None}
+        click.echo(msgspec.json.encode(facts | {"beside": differs, "epochs": found}))
     else:
         for one in found:
             setting.tell(one.wrong or "chain_holds", **msgspec.structs.asdict(one))
+        for other in differs:
+            setting.tell(other.why, **msgspec.structs.asdict(other))
         if keys is None:
             setting.tell("verified_without_keys")
+        for step in dict.fromkeys(_next(one.why) for one in wrong):
+            setting.tell(step, state=state)
     raise click.exceptions.Exit(BROKEN if wrong else 0)
+
+
+def _next(why: str) -> str:
+    """What comes next: a salvage believes the chain alone, so it mends nothing in what was signed."""
+    return "next_keep" if why.startswith(("seal_", "receipt_")) else "next_salvage"
 
 
 @journal_group.command("salvage")
@@ -98,6 +111,8 @@ def _salvaged(state: Path, invited: Invitation, look: Look) -> Salvaged | None:
             if path.exists() and soundness.is_whole(path, invited.kid):
                 return None
             return rebuilt.salvage(state, invited, look)
+    except JournalFailed as problem:
+        raise gone_or_never(problem, state) from problem
     except OSError as problem:
         raise JournalFailed("journal", f"{state}: {problem.strerror}") from problem
 

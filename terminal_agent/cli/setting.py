@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 import msgspec
 
-from terminal_agent import config, identity
+from terminal_agent import ballast, config, identity, usage
 from terminal_agent.errors import (
     JournalFailed,
     SourceMisconfigured,
@@ -78,4 +78,15 @@ def journal_of(setting: Setting) -> View:
     except JournalFailed as problem:
         if problem.code == "no_journal":
             identity.load(state)
-        raise
+        raise gone_or_never(problem, state) from problem
+
+
+def gone_or_never(problem: JournalFailed, state: Path) -> JournalFailed:
+    """The same, or, where no file is there although the folder shows that there was one, that."""
+    path = state / "journal.db"
+    if problem.code != "no_journal" or path.exists():
+        return problem
+    marks = (ballast.FILE, usage.FILE, f"{path.name}-wal")
+    if not any((state / name).exists() for name in marks):
+        return problem
+    return JournalFailed("journal_gone", f"{path} is gone")

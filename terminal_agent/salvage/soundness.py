@@ -6,14 +6,16 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from terminal_agent import evidence, journal_schema
+from terminal_agent import beside, evidence, journal_schema
 from terminal_agent.errors import JournalFailed
 from terminal_agent.journal_view import View
+
+BROKEN = ("chain_broken", "event_missing")
 
 
 def is_whole(path: Path, kid: str) -> bool:
     """Whether SQLite finds nothing wrong with the journal of kiosk `kid` at `path`, and every chain
-    in it holds. Raises JournalFailed where it is another kiosk's, OSError where it cannot be copied.
+    in it holds, and what stands beside the chains agrees with them. Raises JournalFailed where it is another kiosk's, OSError where it cannot be copied.
     """
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         copy = Path(folder) / path.name
@@ -25,7 +27,10 @@ def is_whole(path: Path, kid: str) -> bool:
                 journal_schema.prepare(db)
             with closing(View(copy)) as view:
                 view.belongs_to(kid)
-                return not any(one.wrong == "chain_broken" for one in evidence.proven(view, None))
+                found = evidence.proven(view, None)
+                if any(one.wrong in BROKEN for one in found):
+                    return False
+                return not beside.differing(view, {one.epoch: one.wrong_at for one in found})
         except sqlite3.Error:
             return False
         except JournalFailed as problem:

@@ -117,12 +117,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "room on the card (2 MiB at least; see df -h and journalctl --disk-usage).",
     ),
     "journal_damaged": (
-        "Jurnal rusak ({detail}). Jangan hapus. Hentikan agen, lalu: terminal-agent journal salvage; "
-        "berkas yang rusak tetap disimpan. Bila kartunya sendiri rusak, pasang kartu baru (di pusat: "
-        "sync-server kiosk replace KID). Mesin masih menyimpan rekamannya.",
-        "The journal is damaged ({detail}). Do not delete it. Stop the agent, then: terminal-agent "
-        "journal salvage; the damaged file is kept. Where the card itself is failing, put in a new "
-        "one (at the centre: sync-server kiosk replace KID). The terminals still hold their records.",
+        "Jurnal rusak ({detail}). Jangan hapus. Hentikan agen, salin seluruh foldernya, beri tahu "
+        "pusat, lalu: terminal-agent journal salvage; berkas yang rusak tetap disimpan. Bila kartunya "
+        "sendiri rusak, pasang kartu baru (di pusat: sync-server kiosk replace KID). Mesin masih "
+        "menyimpan rekamannya.",
+        "The journal is damaged ({detail}). Do not delete it. Stop the agent, copy the whole folder, "
+        "tell the centre, then: terminal-agent journal salvage; the damaged file is kept. Where the "
+        "card itself is failing, put in a new one (at the centre: sync-server kiosk replace KID). The "
+        "terminals still hold their records.",
     ),
     "other_journal": (
         "Jurnal di folder ini milik kios lain ({detail}). Tulis folder kosong sebagai kiosk.state, "

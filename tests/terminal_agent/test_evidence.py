@@ -150,3 +150,52 @@ def test_looking_leaves_the_journal_as_it_is(site):
     before = sha256((site.state / "journal.db").read_bytes()).digest()
     site.run("verify")
     assert sha256((site.state / "journal.db").read_bytes()).digest() == before
+
+
+@pytest.mark.parametrize(
+    ("edit", "why"),
+    [
+        ("DELETE FROM event WHERE seq > (SELECT acked - 1 FROM epoch)", "mark_beyond"),
+        ("UPDATE epoch SET acked = acked + 500", "mark_beyond"),
+        ("UPDATE pin SET pin = '1001' WHERE idx = 1", "pin_differs"),
+        ("UPDATE device SET serial = 'ZZ'", "device_differs"),
+    ],
+)
+def test_what_stands_beside_the_chain_and_differs_is_named_and_salvage_mends_it(site, edit, why):
+    with closing(sqlite3.connect(site.state / "journal.db")) as db:
+        db.executescript(edit)
+    assert site.verdict()[1] == why
+    done = site.run("verify")
+    assert "terminal-agent journal salvage" in done.stderr
+    assert str(site.state) in done.stderr
+    done = site.run("salvage")
+    assert (done.exit_code, "go again as epoch" in done.stderr) == (0, True)
+    assert site.verdict() is None
+
+
+def test_a_row_taken_out_of_the_middle_is_named_itself_and_not_its_neighbour(site):
+    with closing(sqlite3.connect(site.state / "journal.db")) as db:
+        db.execute("DELETE FROM event WHERE seq = 3")
+        db.commit()
+    assert site.verdict() == (3, "event_missing")
+
+
+def test_an_epoch_that_ended_because_rows_were_lost_is_no_alarm_once_the_chain_says_so(site):
+    with closing(sqlite3.connect(site.state / "journal.db")) as db:
+        db.execute("DELETE FROM event WHERE seq > (SELECT acked - 1 FROM epoch)")
+        db.commit()
+    Kiosk(site.state, INVITED, TestClock()).journal.close()
+    assert site.verdict() is None
+
+
+@pytest.mark.parametrize("command", ["verify", "salvage"])
+def test_a_journal_that_is_gone_is_evidence_and_not_a_kiosk_that_never_ran(site, command):
+    (site.state / "journal.db").unlink()
+    done = site.run(command)
+    assert (done.exit_code, "The journal is GONE" in done.stderr) == (1, True)
+
+
+def test_a_journal_cut_to_nothing_has_the_same_next_step_as_other_damage(site):
+    (site.state / "journal.db").write_bytes(b"")
+    done = site.run("verify")
+    assert (done.exit_code, "terminal-agent journal salvage" in done.stderr) == (1, True)
