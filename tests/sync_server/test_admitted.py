@@ -283,7 +283,12 @@ def test_a_token_for_another_office_moves_a_kiosk_that_nobody_has_been_yet(tx, b
 def test_an_administrator_who_types_an_update_is_told_of_by_the_command(tmp_path):
     """Exit code 1, the kiosk and both offices in one line."""
     desktop = Desktop(tmp_path)
-    assert desktop.type("kiosk", "invite", "T07A", "--opd", OFFICE).exit_code == 0
+    assert (
+        desktop.type(
+            "kiosk", "invite", "T07A", "--opd", OFFICE, "--to", str(tmp_path / "T07A.json")
+        ).exit_code
+        == 0
+    )
     assert desktop.type("ledger", "verify").exit_code == 0
     with closing(Database(tmp_path / "state/ledger.db")) as database, database.writing() as tx:
         tx.execute(of("T07A", opd="1.02"))
