@@ -140,6 +140,11 @@ def revoke(tx: Connection, by: Registrar, kid: str, reason: str, who: str) -> No
     office_log.note(tx, by.now, who, "kiosk_revoked", known.opd, kid, reason.strip())
 
 
+def revoked_since(tx: Connection, kid: str) -> int:
+    """Since when (server UTC seconds) a kiosk is revoked; 0: it is not, or nobody knows it."""
+    return tx.scalar(select(schema.kiosk.c.revoked).where(schema.kiosk.c.kid == kid)) or 0
+
+
 def retire(tx: Connection, kid: str, now: int) -> None:
     """None of the certificates, keys and tokens that a kiosk was given counts from now on."""
     credentials.revoke(tx, kid, now)

@@ -8,7 +8,8 @@ import msgspec
 from sync_server import dirt, feed, localtime, server
 from sync_server.cli.setting import BROKEN, Setting, as_json, emit, setting
 from sync_server.database import Database
-from sync_server.daybook import book, sources
+from sync_server.daybook import book, compared, sources
+from sync_server.daybook.book import Difference
 from sync_server.errors import BadFile
 from sync_server.wording import say
 
@@ -40,14 +41,20 @@ def export(setting: Setting, month: str, opd: str, form: str) -> None:
 @click.option("--from", "first", metavar="YYYY-MM-DD", help="First day; otherwise the office's.")
 @click.option("--to", "last", metavar="YYYY-MM-DD", help="Last day; otherwise today.")
 @click.option("--opd", help="Code of the office; otherwise all of them.")
+@click.option("--check", is_flag=True, help="Only say what is different; put nothing right.")
 @as_json
 @setting
-def rebuild(
-    setting: Setting, first: str | None, last: str | None, opd: str | None, as_json: bool
+def rebuild(  # noqa: PLR0913 - one for each option
+    setting: Setting,
+    first: str | None,
+    last: str | None,
+    opd: str | None,
+    check: bool,
+    as_json: bool,
 ) -> None:
     """Make the facts again from the raw events; exit code 1 where the book had others.
 
-    What was different is put right.
+    What was different is put right, but not with --check.
 
     Example: sync-server facts rebuild --from 2026-01-01 --to 2026-01-31 --opd 1.01
     """
@@ -58,14 +65,66 @@ def rebuild(
             for one in ([opd] if opd else _offices(database))
             if (begin := _day(first) if first else _began(database, one)) is not None
         ]
-        found = [one for span in spans for one in book.rebuild(database, *span, now)]
+        waiting = 0
+        if check:
+            found, waiting = _checked(database, spans, now)
+        else:
+            found = [one for span in spans for one in book.rebuild(database, *span, now)]
     if as_json:
         emit(found, "differences")
     else:
         for one in found:
-            click.echo(say(setting.lang, "fact_differs", **msgspec.structs.asdict(one)))
-        setting.tell("facts_rebuilt", count=len(found), offices=len(spans))
+            click.echo(_line(setting.lang, one))
+    did = "facts_checked" if check else "facts_rebuilt"
+    if not as_json:
+        setting.tell(did, count=len(found), offices=len(spans), waiting=waiting)
     raise click.exceptions.Exit(BROKEN if found else 0)
+
+
+def _checked(
+    database: Database, spans: list[tuple[str, date, date]], now: float
+) -> tuple[list[Difference], int]:
+    """What is different, and how many office-days wait to be made anew."""
+    found: list[Difference] = []
+    waiting = 0
+    with database.reading() as tx:
+        for opd, first, last in spans:
+            one = compared.office(tx, opd, first, last, now)
+            if one.events:
+                found.append(book.of_rows(opd, first, len(one.events)))
+            found += one.days
+            waiting += one.waiting
+    return found, waiting
+
+
+def _line(lang: str, one: Difference) -> str:
+    """One difference as people read it: whose day, what was kept, what it should be."""
+    if one.rows:
+        return say(lang, "fact_rows_differ", opd=one.opd, rows=one.rows)
+    sides = {"was": _side(lang, one.was), "became": _side(lang, one.became)}
+    told = {"opd": one.opd, "workdate": one.workdate, "nip": one.nip}
+    line = say(lang, "fact_differs", **told, **sides)
+    if sides["was"] != sides["became"]:
+        return line
+    was, became = _fact(one.was), _fact(one.became)
+    names = sorted(name for name in {*was, *became} if was.get(name) != became.get(name))
+    return line + say(lang, "fact_differs_in", names=", ".join(names))
+
+
+def _side(lang: str, text: str) -> str:
+    known = _fact(text)
+    if known:
+        names = ("status", "late_min", "early_min")
+        return say(lang, "fact_side", **{name: known.get(name) for name in names})
+    return say(lang, "fact_side_no_fact" if text else "fact_side_none")
+
+
+def _fact(text: str) -> dict[str, object]:
+    """A fact's JSON; an editor of the file may have put there what is no fact."""
+    try:
+        return msgspec.json.decode(text, type=dict[str, object])
+    except msgspec.DecodeError:
+        return {}
 
 
 def _offices(database: Database) -> list[str]:

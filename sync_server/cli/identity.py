@@ -51,9 +51,14 @@ def revoke(setting: Setting, kid: str, reason: str) -> None:
     with setting.ledger() as database:
         by = registrar(setting)
         with database.writing() as tx:
+            before = admitting.revoked_since(tx, kid)
             admitting.revoke(tx, by, kid, reason, office_log.system_user())
         told = publish(setting, database, by)
-    setting.tell("kiosk_now_revoked", kid=kid)
+    if before:
+        day = datetime.fromtimestamp(before, UTC).strftime("%Y-%m-%d %H:%M")
+        setting.tell("kiosk_was_revoked", kid=kid, day=day)
+    else:
+        setting.tell("kiosk_now_revoked", kid=kid)
     if not told:
         raise click.exceptions.Exit(BROKEN)
 

@@ -7,7 +7,7 @@ import msgspec
 
 from sync_server import authority, ledger, office_log, server, verifying
 from sync_server.checkpoints import rounds
-from sync_server.cli.setting import BROKEN, FILE, Setting, as_json, read_text, setting
+from sync_server.cli.setting import BROKEN, FILE, Setting, as_json, read_bytes, setting
 from sync_server.errors import BadFile
 from sync_server.signatures import Signer
 from sync_server.verifying import ChainCheck, Check
@@ -23,9 +23,10 @@ def verify(setting: Setting, kid: str | None, against: Path | None, as_json: boo
     """Recompute everything that proves the records; name the first of each kind that does not hold.
 
     Chains, punches, seals, receipts and checkpoints that kiosks noted, the office's log, decisions, files
-    of decrees, checkpoints, frozen months, offices of kiosks and what these were given. With --against
-    also whether the ledger still contains what the checkpoint in that file says. Exit code 1 where
-    something does not hold.
+    of decrees, checkpoints, frozen months, offices of kiosks and what these were given. Without --kid
+    also the daily facts, which are made again and compared, not repaired: that takes as long as `facts
+    rebuild`. With --against also whether the ledger still contains what the checkpoint in that file
+    says. Exit code 1 where something does not hold.
 
     Example: sync-server ledger verify --against checkpoint-12.txt
     """
@@ -36,14 +37,20 @@ def verify(setting: Setting, kid: str | None, against: Path | None, as_json: boo
             raise BadFile(kid, "", "kid_unknown", kid=kid)
         compared = []
         if against is not None:  # first: it says at once what is no checkpoint of this centre
-            compared = [verifying.against(tx, read_text(against), str(against), key)[1]]
+            compared = [verifying.against(tx, _checkpoint_text(against), str(against), key)[1]]
         chains, checks = verifying.everything(tx, key, kid)
+        waiting = 0
+        if kid is None:
+            facts, waiting = verifying.facts(tx, server.wall())
+            checks.append(facts)
         checks += compared
     if as_json:
-        click.echo(msgspec.json.encode({"chains": chains, "checks": checks}))
+        shown = {"chains": chains, "checks": checks, "facts_waiting": waiting}
+        click.echo(msgspec.json.encode(shown))
     else:
         _tell_chains(setting, chains)
         _tell(setting, checks)
+        _tell_after(setting, checks, waiting, kid)
     raise click.exceptions.Exit(BROKEN if any(one.failed for one in checks) else 0)
 
 
@@ -91,9 +98,28 @@ def _write(file: Path, text: str) -> None:
         raise BadFile(str(file), "", "file_unwritable", detail=problem.strerror) from problem
 
 
+def _checkpoint_text(file: Path) -> str:
+    """What the file holds. Raises BadFile, also where it is no text and so no checkpoint."""
+    try:
+        return read_bytes(file).decode()
+    except UnicodeDecodeError as problem:
+        raise BadFile(str(file), "", "not_a_checkpoint") from problem
+
+
+def _tell_after(setting: Setting, checks: list[Check], waiting: int, kid: str | None) -> None:
+    """What was not compared, and what to do where something does not hold."""
+    if kid is not None:
+        setting.tell("facts_not_compared")
+    elif waiting:
+        setting.tell("facts_waiting", count=waiting)
+    if any(one.failed for one in checks):
+        setting.tell("verify_fails_do")
+
+
 def _tell_chains(setting: Setting, chains: list[ChainCheck]) -> None:
     for one in chains:
-        code = "chain_broken" if one.broken_at else "chain_holds"
+        broken = "chain_missing" if one.missing else "chain_broken"
+        code = broken if one.broken_at else "chain_holds"
         click.echo(say(setting.lang, code, **msgspec.structs.asdict(one)))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from sync_server import dirt, fact, plain, schema
 from sync_server.database import Database
 from sync_server.daybook import days, duties, reader, sources
+from sync_server.daybook.days import Days
 from sync_server.daybook.duties import Duties, Duty
 from sync_server.daybook.reader import Source
 from sync_server.errors import BadFile
@@ -22,7 +23,7 @@ from sync_server.folded import Columns, unfold
 from sync_server.pairing import PersonDay
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_AT_ONCE = 4_000  # person-days in one transaction: whoever takes batches waits for it
+AT_ONCE = 4_000  # person-days in one transaction: whoever takes batches waits for it
 _NEXT = (
     "INSERT INTO edition (opd, rev) VALUES (?, 1) "
     "ON CONFLICT (opd) DO UPDATE SET rev = edition.rev + 1 RETURNING rev"
@@ -30,17 +31,20 @@ _NEXT = (
 _Of = tuple[str, str]  # NIP, workdate
 _Made = tuple[str, date, Status, bytes]
 _Kept = tuple[Status, bytes]
+_Side = dict[_Of, _Kept]
 _Change = tuple[str, _Of, _Kept | None, _Kept | None]  # office, of whom and when, was, became
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """A fact that the book had otherwise than the events say; "" where there was or is none."""
+    """A fact that the book had otherwise than the events say; "" where there was or is none. `rows`:
+    so many punches and claims of the office's chains were otherwise; it is of no person's day."""
 
     opd: str
     nip: str
     workdate: date
     was: str
     became: str
+    rows: int = 0
 
 
 def facts(tx: Connection, opd: str, first: date, last: date) -> list[Fact]:
@@ -110,7 +114,7 @@ def _in_turns(
         with database.writing() as tx:
             sources.hold(tx, opd)
             who = duties.load(tx, opd)
-            many = max(1, _AT_ONCE // max(1, len(who.people)))
+            many = max(1, AT_ONCE // max(1, len(who.people)))
             changed = _make(tx, who, left[:many], now)
         left = left[many:]
         yield changed
@@ -124,10 +128,27 @@ def rebuild(database: Database, opd: str, first: date, last: date, now: float) -
     with database.reading() as tx:
         chains = sources.of_office(tx, opd)
     if changed := sum(_reread(database, source, now) for source in chains):
-        out.append(Difference(opd, "", first, f"{changed} punches or claims", ""))
+        out.append(of_rows(opd, first, changed))
     for some in _in_turns(database, opd, duties.days(first, last), now):
         out += map(_difference, sorted(some, key=_of))
     return out
+
+
+def of_rows(opd: str, first: date, rows: int) -> Difference:
+    """So many punches or claims of an office that the book had otherwise than the events say."""
+    return Difference(opd, "", first, f"{rows} punches or claims", "", rows)
+
+
+def differing(tx: Connection, who: Duties, on: list[date], now: float) -> list[Difference]:
+    """The facts of these days that are not what the book's punches, the absences and the rules say.
+    Writes nothing; days that are not over at `now` are left out. Raises BadFile as `renew` does."""
+    found, later = _over(days.load(tx, who, on), now)
+    in_these = [day.isoformat() for day in on if day not in later]
+    if not in_these:
+        return []
+    made = (one for one in found.kept() if one[1] not in later)
+    old, new = _sides(tx, who.opd, in_these, made)
+    return [_difference(one) for one in sorted(_unlike(who.opd, old, new), key=_of)]
 
 
 def _reread(database: Database, source: Source, now: float) -> int:
@@ -148,7 +169,15 @@ def _make(tx: Connection, who: Duties, on: list[date], now: float) -> list[_Chan
     """Marks are taken away first: who marks meanwhile waits for us, or comes after us."""
     in_these = [day.isoformat() for day in on]
     plain.each(tx, _UNMARK, [(who.opd, day) for day in in_these])
-    found = days.load(tx, who, on)
+    found, later = _over(days.load(tx, who, on), now)
+    changed = _store(tx, who.opd, in_these, found.kept())
+    for day, end in later.items():
+        dirt.mark_days(tx, who.opd, [day], end + 1)
+    return changed
+
+
+def _over(found: Days, now: float) -> tuple[Days, dict[date, int]]:
+    """The days of people that are over, and when each date is over of which some are not."""
     over: list[Duty] = []
     later: dict[date, int] = {}
     for duty in found.duties:
@@ -157,11 +186,7 @@ def _make(tx: Connection, who: Duties, on: list[date], now: float) -> list[_Chan
             over.append(duty)
         else:
             later[duty.workdate] = min(end, later.get(duty.workdate, end))
-    ended = msgspec.structs.replace(found, duties=over)
-    changed = _store(tx, who.opd, in_these, ended.kept())
-    for day, end in later.items():
-        dirt.mark_days(tx, who.opd, [day], end + 1)
-    return changed
+    return msgspec.structs.replace(found, duties=over), later
 
 
 def _end(duty: Duty) -> int:
@@ -173,23 +198,33 @@ def _end(duty: Duty) -> int:
 
 def _store(tx: Connection, opd: str, on: list[str], found: Iterable[_Made]) -> list[_Change]:
     """Write what is otherwise than it stands there, and nothing else."""
+    old, new = _sides(tx, opd, on, found)
+    changes = _unlike(opd, old, new)
+    if not changes:
+        return []
+    rev = _next(tx, opd)
+    changed = [of for _, of, _, _ in changes]
+    plain.each(tx, _DELETE, [(opd, *of) for of in changed if of in old])
+    plain.each(tx, _INSERT, [(opd, *of, *new[of], rev) for of in changed if of in new])
+    return changes
+
+
+def _sides(tx: Connection, opd: str, on: list[str], found: Iterable[_Made]) -> tuple[_Side, _Side]:
+    """These days as they stand in the book, and as they were found."""
     texts = {date.fromisoformat(day): day for day in on}
     in_these = set(on)
-    old: dict[_Of, _Kept] = {
+    old: _Side = {
         (nip, workdate): (status, body if sound else b"text: " + body)
         for nip, _, workdate, status, body, sound in plain.rows(tx, _KEPT, opd, min(on), max(on))
         if workdate in in_these
     }
-    new: dict[_Of, _Kept] = {
-        (nip, texts[workdate]): (status, body) for nip, workdate, status, body in found
-    }
-    changed = [of for of in {**old, **new} if old.get(of) != new.get(of)]
-    if not changed:
-        return []
-    rev = _next(tx, opd)
-    plain.each(tx, _DELETE, [(opd, *of) for of in changed if of in old])
-    plain.each(tx, _INSERT, [(opd, *of, *new[of], rev) for of in changed if of in new])
-    return [(opd, of, old.get(of), new.get(of)) for of in changed]
+    new: _Side = {(nip, texts[workdate]): (status, body) for nip, workdate, status, body in found}
+    return old, new
+
+
+def _unlike(opd: str, old: _Side, new: _Side) -> list[_Change]:
+    both = {**old, **new}
+    return [(opd, of, old.get(of), new.get(of)) for of in both if old.get(of) != new.get(of)]
 
 
 _UNMARK = "DELETE FROM dirty WHERE opd = ? AND workdate = ?"
@@ -211,8 +246,8 @@ def _of(change: _Change) -> _Of:
 
 def _difference(change: _Change) -> Difference:
     opd, (nip, day), was, became = change
-    sides = [_said((nip, opd, day, *kept)) if kept else "" for kept in (was, became)]
-    return Difference(opd, nip, date.fromisoformat(day), *sides)
+    old, new = (_said((nip, opd, day, *kept)) if kept else "" for kept in (was, became))
+    return Difference(opd, nip, date.fromisoformat(day), old, new)
 
 
 def _said(row: Columns) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, select
 
 from contract.event import AnyRecord, read
 from sync_server import chains, clocks, dirt, localtime, marks, schema, vouching
@@ -88,6 +88,26 @@ def write(tx: Connection, source: Source, found: Found, now: float) -> int:
     return changed
 
 
+def differing(tx: Connection, source: Source) -> list[int]:
+    """The events whose rows in the book are not what the chain says; 0 stands for its claims. What
+    reading on would replace is not compared. Writes nothing."""
+    known, its = _of(source, states.of_chain(tx, source.kid, source.epoch)), schema.placed.c
+    is_read = known.upto >= source.acked
+    end = ENDS[1] if is_read else _read(tx, source, known).seq
+    found = whole(tx, source)
+    wanted = {seq: (*row, source.opd) for seq, row in found.rows.items() if seq <= end}
+    kept = {row.seq: tuple(row) for row in tx.execute(_kept(source).where(its.seq <= end))}
+    out = [seq for seq in sorted({*wanted, *kept}) if wanted.get(seq) != kept.get(seq)]
+    return [*out, 0] if is_read and _claims(tx, source) != {*found.claims} else out
+
+
+def _claims(tx: Connection, source: Source) -> set[Claim]:
+    its = schema.claim.c
+    query = select(its.serial, its.since, its.through, its.spare)
+    query = query.where(its.kid == source.kid, its.epoch == source.epoch)
+    return {Claim(*row) for row in tx.execute(query)}
+
+
 def _read(tx: Connection, source: Source, known: Read) -> Found:
     serials = _serials(tx, source)
     rare = _records(tx, source, 0, known.upto, _RARE) if known.upto else []
@@ -102,7 +122,6 @@ def _read(tx: Connection, source: Source, known: Read) -> Found:
     held = Held(source.kid, source.epoch, [*between, *new], serials, repeats)
     chain = Chain(held, source.zone, history, state)
     kept = (*(rest for rest in rests if rest.seq <= state.seq), *chain.rests)
-    rows = {row[0]: row for row in map(_row, chain.punches)}
     read_now = Read(
         upto=source.acked,
         opd=source.opd,
@@ -111,6 +130,7 @@ def _read(tx: Connection, source: Source, known: Read) -> Found:
         lasts=[mark.last for mark in now.marks],
         rests=_worth_keeping(kept),
     )
+    rows = {row[0]: row for row in map(_row, chain.punches)}
     return Found(state.seq, rows, chain.rests[-1].claims, read_now)
 
 
@@ -181,8 +201,7 @@ def _row(one: tuple[str, Punch]) -> Row:
 def _write_rows(tx: Connection, source: Source, found: Found, now: float) -> int:
     its = schema.placed.c
     of_chain = (its.kid == source.kid, its.epoch == source.epoch)
-    query = select(its.seq, its.pin, its.lo, its.hi, its.body, its.opd)
-    kept = {row.seq: row for row in tx.execute(query.where(*of_chain, its.seq > found.seq))}
+    kept = {row.seq: row for row in tx.execute(_kept(source).where(its.seq > found.seq))}
     old = {seq: _as_row(row) for seq, row in kept.items()}
     strange = {seq for seq, row in kept.items() if row.opd != source.opd}
     gone = [seq for seq, row in old.items() if found.rows.get(seq) != row or seq in strange]
@@ -201,6 +220,12 @@ def _write_rows(tx: Connection, source: Source, found: Found, now: float) -> int
     return len({*gone, *(row[0] for row in come)})
 
 
+def _kept(source: Source) -> Select[Any]:
+    its = schema.placed.c
+    query = select(its.seq, its.pin, its.lo, its.hi, its.body, its.opd)
+    return query.where(its.kid == source.kid, its.epoch == source.epoch)
+
+
 def _as_row(row: Any) -> Row:  # noqa: ANN401 - a row of the database has no other type
     return row.seq, row.pin, row.lo, row.hi, row.body
 
@@ -208,26 +233,16 @@ def _as_row(row: Any) -> Row:  # noqa: ANN401 - a row of the database has no oth
 def _write_claims(tx: Connection, source: Source, claims: Iterable[Claim], now: float) -> int:
     its = schema.claim.c
     of_chain = (its.kid == source.kid, its.epoch == source.epoch)
-    rows = tx.execute(select(its.serial, its.since, its.through, its.spare).where(*of_chain))
-    old, new = {Claim(*row) for row in rows}, set(claims)
+    old, new = _claims(tx, source), set(claims)
     if old == new:
         return 0
     for one in old - new:
-        tx.execute(
-            delete(schema.claim).where(
-                *of_chain,
-                its.serial == one.device,
-                its.since == one.since,
-                its.through == one.through,
-            )
-        )
-    where: dict[str, Any] = {"kid": source.kid, "epoch": source.epoch}
+        span = (its.serial == one.device, its.since == one.since, its.through == one.through)
+        tx.execute(delete(schema.claim).where(*of_chain, *span))
     if come := new - old:
-        names = ("serial", "since", "through", "spare")
-        rows_ = [
-            {**where, **dict(zip(names, msgspec.structs.astuple(c), strict=True))} for c in come
-        ]
-        tx.execute(insert(schema.claim), rows_)
+        names = ("kid", "epoch", "serial", "since", "through", "spare")
+        rows = [(source.kid, source.epoch, *msgspec.structs.astuple(one)) for one in come]
+        tx.execute(insert(schema.claim), [dict(zip(names, row, strict=True)) for row in rows])
     _mark(tx, source.opd, source.zone, _differences(old, new), now)
     return len(old ^ new)
 

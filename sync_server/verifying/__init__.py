@@ -6,11 +6,12 @@ from sqlalchemy import Connection
 from sync_server.verifying import admitted, books, derived, frozen, vouched, witnessed
 from sync_server.verifying.chained import chains
 from sync_server.verifying.found import Broken, ChainCheck, Check, Tally
+from sync_server.verifying.kept import facts
 from sync_server.verifying.stored import any_text
 from sync_server.verifying.telling import told
 from sync_server.verifying.witnessed import against
 
-__all__ = ["Broken", "ChainCheck", "Check", "against", "chains", "everything", "told"]
+__all__ = ["Broken", "ChainCheck", "Check", "against", "chains", "everything", "facts", "told"]
 
 
 def everything(
@@ -31,5 +32,6 @@ def _of_chains(found: list[ChainCheck]) -> Check:
     tally = Tally("chains")
     for one in found:
         where = (one.kid, one.epoch, one.broken_at)
-        tally.look(Broken("event_broken", *where) if one.broken_at else None)
+        why = "event_missing" if one.missing else "event_broken"
+        tally.look(Broken(why, *where) if one.broken_at else None)
     return tally.check()

@@ -55,11 +55,13 @@ def _verify(tx: Connection, kid: str, epoch: int, acked: int, newest: bytes) -> 
     for seq, kind, record, stored in rows:
         # SQLite keeps what an editor of the file put there, text for bytes too.
         head = chain.link(head, record) if isinstance(record, bytes) else b""
+        if whole(seq) > last + 1:
+            return ChainCheck(kid, epoch, acked, last + 1, missing=True)
         if seq != last + 1 or head != stored or not _named(kind, record):
             return ChainCheck(kid, epoch, acked, whole(seq) or last + 1)
         last = seq
     complete = last == acked and head == newest
-    return ChainCheck(kid, epoch, acked, 0 if complete else last + 1)
+    return ChainCheck(kid, epoch, acked, 0 if complete else last + 1, missing=last < acked)
 
 
 def _named(kind: object, record: bytes) -> bool:

@@ -19,6 +19,7 @@ Kind = Literal[
     "kiosks",
     "credentials",
     "against",
+    "facts",
 ]
 
 
@@ -65,9 +66,11 @@ class Tally:
 
 
 class ChainCheck(msgspec.Struct, frozen=True):
-    """A recomputed chain; `broken_at` is the first event that does not hold, 0 = all hold."""
+    """A recomputed chain; `broken_at` is the first event that does not hold, 0 = all hold. `missing`:
+    there is no event of that number."""
 
     kid: str
     epoch: int
     events: int
     broken_at: int
+    missing: bool = False

@@ -59,6 +59,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Kios {kid} dicabut. Untuk kartu baru: sync-server kiosk replace {kid} --token",
         "Kiosk {kid} is revoked. For a new card: sync-server kiosk replace {kid} --token",
     ),
+    "kiosk_was_revoked": (
+        "Kios {kid} sudah dicabut sejak {day} UTC; alasan yang baru dicatat di log kantor. Untuk kartu "
+        "baru: sync-server kiosk replace {kid} --token",
+        "Kiosk {kid} was revoked already, since {day} UTC; the new reason stands in the office's log. For "
+        "a new card: sync-server kiosk replace {kid} --token",
+    ),
     "crl_written": (
         "Daftar pencabutan ditulis ({file}). Sekarang di broker: systemctl reload mosquitto. Broker di "
         "mesin lain: salin dulu berkas itu. Periksa: sync-server doctor",

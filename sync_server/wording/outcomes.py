@@ -96,4 +96,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{kid} epoch {epoch}: PUTUS pada peristiwa {broken_at}",
         "{kid} epoch {epoch}: BROKEN at event {broken_at}",
     ),
+    "chain_missing": (
+        "{kid} epoch {epoch}: PUTUS: peristiwa {broken_at} tidak ada",
+        "{kid} epoch {epoch}: BROKEN: event {broken_at} is missing",
+    ),
 }

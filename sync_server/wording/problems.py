@@ -125,8 +125,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "is invited already; for a new card: sync-server kiosk replace {kid}",
     ),
     "kid_unknown": (
-        "belum pernah diundang; ketik: sync-server kiosk invite {kid} --opd KODE",
-        "was never invited; type: sync-server kiosk invite {kid} --opd CODE",
+        "belum pernah diundang; {kid} bukan nama kios di sini, lihat: sync-server kiosk list",
+        "was never invited; {kid} is no kiosk here, see: sync-server kiosk list",
     ),
     # Shift files
     "no_hours": (

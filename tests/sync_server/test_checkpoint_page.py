@@ -112,7 +112,7 @@ def test_a_checkpoint_that_was_changed_or_is_anothers_is_told_as_such(drawer):
     [
         (b"hello", "titik.txt: bukan titik periksa: pakai berkas utuh"),
         (b"", "bukan titik periksa"),
-        (b"\xff\xfe\x00", "bukan UTF-8"),
+        (b"\xff\xfe\x00", "bukan titik periksa"),
         (b"x" * 4_000_001, "lebih besar dari 4.0 MB"),
     ],
 )

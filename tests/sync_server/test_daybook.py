@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from contract import event
 from contract.event import Device, Scan
-from sync_server import coverage, dirt, months, rulings, schema
+from sync_server import coverage, dirt, months, rulings, schema, verifying
 from sync_server.coverage import Claim
 from sync_server.database import Database
 from sync_server.daybook import book, reader, sources, worker
@@ -191,6 +191,44 @@ def test_a_rebuild_names_what_the_book_had_otherwise_and_puts_it_right(database,
     assert {one.nip for one in named} >= {"", "1.01-1"}
     assert book.rebuild(database, OPD, FIRST, LAST, LATER) == []
     assert copy(database) == kept
+
+
+@pytest.mark.parametrize(
+    ("tampering", "why"),
+    [
+        ("UPDATE placed SET lo = lo - 3600", "placed_differs"),
+        ("DELETE FROM placed WHERE seq % 3 = 0", "placed_differs"),
+        ("UPDATE placed SET epoch = epoch + 900", "placed_stray"),
+        ("DELETE FROM claim", "claims_differ"),
+        ("UPDATE day SET status = 'SAH' WHERE nip = '1.01-1'", "day_differs"),
+        ("DELETE FROM day WHERE nip = '1.01-1'", "day_differs"),
+    ],
+)
+def test_verify_names_kept_facts_that_the_events_do_not_say_and_repairs_nothing(
+    database, tmp_path, tampering, why
+):
+    prove(database, tmp_path / "lives", 7)
+    with database.writing() as tx:
+        tx.exec_driver_sql("DELETE FROM dirty")
+    with database.reading() as tx:
+        sound, _ = verifying.facts(tx, LATER)
+    assert (sound.failed, sound.looked > 0) == (0, True)
+    with database.writing() as tx:
+        tx.exec_driver_sql(tampering)
+    spoilt = copy(database)
+    with database.reading() as tx:
+        found, _ = verifying.facts(tx, LATER)
+    assert (found.first.why, copy(database) == spoilt) == (why, True)
+
+
+def test_days_that_wait_to_be_made_anew_are_no_finding(database, tmp_path):
+    prove(database, tmp_path / "lives", 7)
+    with database.writing() as tx:
+        tx.exec_driver_sql("UPDATE day SET status = 'SAH'")
+        dirt.mark(tx, OPD, FIRST, LAST, LATER)
+    with database.reading() as tx:
+        found, waiting = verifying.facts(tx, LATER)
+    assert (found.failed, waiting > 0) == (0, True)
 
 
 def test_events_that_come_while_a_rebuild_reads_are_read_on_by_it(database, tmp_path):

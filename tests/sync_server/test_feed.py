@@ -550,6 +550,10 @@ def test_facts_rebuild_prints_what_was_different_and_puts_it_right(site, centre,
     (centre.folder / "server.toml").write_text(f'state = "{centre.folder}"\n', "utf-8")
     words = ["--config", f"{centre.folder / 'server.toml'}", "facts", "rebuild"]
     words += ["--from", f"{TUESDAY}", "--to", f"{WEDNESDAY}"]
+    checked = CliRunner().invoke(main, ["--lang", "en", *words, "--check"])
+    assert (checked.exit_code, len(checked.stdout.splitlines())) == (1, 1), checked.output
+    assert checked.stdout.startswith(f"1.01 {TUESDAY} 1: kept as ")
+    assert "HADIR, 0 minutes late" in checked.stdout.partition("should be")[2]
     spoilt = CliRunner().invoke(main, [*words, "--json"])
     assert spoilt.exit_code == 1, spoilt.stderr
     [named] = json.loads(spoilt.stdout)["differences"]

@@ -286,6 +286,8 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing(desk):
     assert (told["dry_run"], told["parts"][0]["what"]) == (True, "faces")
     assert (count(desk, schema.face_template), count(desk, schema.person)) == (1, 2)
     assert desk.sent() == []
+    assert desk.type("person", "erase", SARI, "--dry-run").exit_code == 0  # no letter asked yet
+    assert desk.type("person", "erase", SARI).exit_code == 2
     with desk.desk() as database, database.reading() as tx:
         assert leaving.requests(tx, SARI) == []
 

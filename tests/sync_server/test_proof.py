@@ -121,6 +121,7 @@ def test_a_checkpoint_is_written_mailed_and_held_against_the_ledger(centre, tmp_
         "months": 0,
         "kiosks": 1,
         "credentials": 0,
+        "facts": 0,
     }
     with centre.database.writing() as tx:
         tx.exec_driver_sql("DROP TRIGGER access_never_update")
@@ -131,6 +132,11 @@ def test_a_checkpoint_is_written_mailed_and_held_against_the_ledger(centre, tmp_
         "Office log: 1 of 3 do NOT hold; the first number 1: this row was changed or put in\n"
         in bad.stdout
     )
+    assert "Something does NOT hold. Keep a copy of this database" in bad.stderr
+    binary = tmp_path / "binary.txt"
+    binary.write_bytes(b"\x89PNG\xff")
+    other = typed(centre, "ledger", "verify", "--against", binary)
+    assert (other.exit_code, "not a checkpoint" in other.stderr) == (2, True)
     wrong = typed(centre, "ledger", "verify", "--against", centre.folder.parent / "server.toml")
     assert wrong.exit_code == 2
     assert "not a checkpoint: use the whole file as it was mailed" in wrong.stderr

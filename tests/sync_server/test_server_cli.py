@@ -122,12 +122,12 @@ WRONG = {
     ),
     "the chains of a stranger": (
         ("ledger", "verify", "--kid", "NOPE"),
-        "NOPE: was never invited; type: sync-server kiosk invite NOPE --opd CODE",
+        "NOPE: was never invited; NOPE is no kiosk here, see: sync-server kiosk list",
     ),
     "a lost option": (("kiosk", "invite", "T07A"), "Missing option '--opd'"),
     "replacing a stranger": (
         ("kiosk", "replace", "T07B"),
-        "T07B: was never invited; type: sync-server kiosk invite T07B --opd CODE",
+        "T07B: was never invited; T07B is no kiosk here, see: sync-server kiosk list",
     ),
     "no such command": (("kiosk", "invitee", "T07A"), "No such command 'invitee'"),
     "a month that is none": (
@@ -335,7 +335,7 @@ def test_people_are_told_in_indonesian_unless_they_ask_for_english(
 
 CHECKS = (
     *("chains", "punches", "seals", "receipts", "witnessed", "distrusted"),
-    *("log", "decisions", "rulings", "checkpoints", "months", "kiosks", "credentials"),
+    *("log", "decisions", "rulings", "checkpoints", "months", "kiosks", "credentials", "facts"),
 )
 
 

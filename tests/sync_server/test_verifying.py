@@ -203,7 +203,7 @@ def test_what_stands_somewhere_never_goes(trial, table):
 EDITS = {
     "a record": ("UPDATE event SET record = '[]' WHERE kid = 'T07A' AND seq = 4", "event", "chains", "event_broken", ("T07A", 4)),
     "the kind of a record, so that no reader sees it": ("UPDATE event SET kind = 'unread:scan' WHERE kid = 'T07A' AND seq = 4", "event", "chains", "event_broken", ("T07A", 4)),
-    "a record that is gone": ("DELETE FROM event WHERE kid = 'T07B' AND seq = 4", "event", "chains", "event_broken", ("T07B", 5)),
+    "a record that is gone": ("DELETE FROM event WHERE kid = 'T07B' AND seq = 4", "event", "chains", "event_missing", ("T07B", 4)),
     "a chain's mark that is gone": ("DELETE FROM chain WHERE kid = 'T07B'", "chain", "chains", "event_broken", ("T07B", 1)),
     "the PIN of a punch": ("UPDATE punch SET pin = '9' WHERE seq = 3", "punch", "punches", "punch_differs", ("T07A", 3)),
     "a punch that is gone": ("DELETE FROM punch WHERE seq = 3", "punch", "punches", "punch_missing", ("T07A", 3)),

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from sync_server import authority, checkpoints, office_log, verifying, wording
 from sync_server.checkpoints import Checkpoint
-from sync_server.errors import BadFile, unusable
+from sync_server.errors import BadFile
 from sync_server.roles import Viewer
 from sync_server.verifying import Check
 from sync_server.web import frame, gate, sent
@@ -94,7 +94,7 @@ def _decoded(name: str, body: bytes) -> str:
     try:
         return body.decode(_TEXT)
     except UnicodeDecodeError as problem:
-        unusable(name, problem)
+        raise BadFile(name, "", "not_a_checkpoint") from problem
 
 
 def _page(
