@@ -142,11 +142,11 @@ TAMPERED = {
         "UPDATE event SET record = '[]', head = x'00' WHERE seq = {last} - 2",
         -2,
     ),
-    "a record was taken out": ("DELETE FROM event WHERE seq = {last} - 3", -2),
+    "a record was taken out": ("DELETE FROM event WHERE seq = {last} - 3", -3),
     "the newest record was taken out": ("DELETE FROM event WHERE seq = {last}", 0),
     "the newest record got another number": (
         "UPDATE event SET seq = {last} + 5 WHERE seq = {last}",
-        5,
+        0,
     ),
     "the mark was moved": ("UPDATE chain SET acked = {last} - 1", 1),
     "the newest head was changed": ("UPDATE chain SET head = x'00'", 1),
