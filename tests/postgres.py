@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -77,13 +77,11 @@ class Postgres:
         leader = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
         children = Path(f"/proc/{leader}/task/{leader}/children").read_text().split()
         processes = [leader, *map(int, children)]
-        for one in processes:
-            os.kill(one, signal.SIGSTOP)
+        _told(processes, signal.SIGSTOP)
         try:
             yield
         finally:
-            for one in processes:
-                os.kill(one, signal.SIGCONT)
+            _told(processes, signal.SIGCONT)
 
     def database(self) -> str:
         """A new, empty database; its URL as server.toml takes it."""
@@ -109,6 +107,13 @@ class Postgres:
             if done.returncode:
                 said.seek(0)
                 raise RuntimeError(f"{program}: {said.read().decode()}")
+
+
+def _told(processes: list[int], what: signal.Signals) -> None:
+    """One that was about to end when it was frozen is gone as soon as its leader goes on."""
+    for one in processes:
+        with suppress(ProcessLookupError):
+            os.kill(one, what)
 
 
 def _somebody() -> pwd.struct_passwd:
