@@ -16,9 +16,8 @@ from sync_server.certificates import described
 from sync_server.config import Broker, Config, Enrol, Web
 from terminal_agent import enrolment, hardware
 from terminal_agent.enrolment import Applicant
-from tests.browser import walk
 from tests.browser.centre import HOST, Served
-from tests.browser.conftest import SCREENS
+from tests.browser.visit import fits, press, shot
 from tests.process.office import BIN, Program, free_port, until
 from tests.region import Region
 
@@ -26,16 +25,6 @@ pytestmark = pytest.mark.all_only("drives Chromium")
 PHONE, DESK = (360, 740), (1280, 900)
 CODE = re.compile(r"[A-Z2-7]{5}-[A-Z2-7]{5}")
 BOARD = "10000000a1b2c3d4"  # as a Raspberry Pi calls itself
-
-
-def shot(page, name):
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
-
-
-def fits(page):
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-    assert page.evaluate(walk.FAULTS) == []
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +72,7 @@ def decide(page, code, kid, opd):
     page.select_option("#f-code", code)
     page.fill("#f-kid", kid)
     page.select_option("#f-opd", opd)
-    page.click("#asking button")
+    press(page, "#asking button")
 
 
 def test_a_kiosk_shows_a_code_and_gets_its_papers_once_an_administrator_has_typed_it(

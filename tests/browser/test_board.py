@@ -7,7 +7,7 @@ import pytest
 
 from sync_server.daybook import worker
 from tests.browser.centre import Served, signed_in
-from tests.browser.conftest import SCREENS
+from tests.browser.visit import shot
 from tests.halves import talk
 from tests.region import TODAY, WIB, Region, at
 
@@ -76,11 +76,6 @@ def until(page, state, number):
     )
 
 
-def picture(page, name):
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
-
-
 def test_a_head_watches_the_morning_and_a_cut_kiosk_makes_nobody_absent(morning, signed_in):
     """People arrive while the page is open; the one link that has the focus keeps it. When the kiosk
     is cut, whoever has not come turns to "no data"; when it is back, to "not yet"."""
@@ -104,14 +99,14 @@ def test_a_head_watches_the_morning_and_a_cut_kiosk_makes_nobody_absent(morning,
     assert page.locator("#list-not_yet").inner_text().count("mulai 07.30") == 3
     assert page.locator("#list-late").inner_text().count("15 menit") == 1
     assert page.locator("#board-now").inner_text().count("terbaca utuh sampai 07.00") == 1
-    picture(page, "board_morning")
+    shot(page, "board_morning")
 
     morning.say(morning.kiosk.dispatch.will())
     until(page, "no_data", 3)
     until(page, "not_yet", 0)
     assert count(page, "missed").count() == 0
     assert "tidak dianggap alpa" in page.locator("#list-no_data").inner_text()
-    picture(page, "board_cut")
+    shot(page, "board_cut")
 
     morning.say(morning.kiosk.dispatch.birth("1.0", {}))
     until(page, "not_yet", 3)
@@ -132,7 +127,7 @@ def test_the_whole_region_is_one_page_that_changes_row_by_row(morning, signed_in
     page.wait_for_function(
         "() => document.querySelector(`#row-1\\\\.01 a[href$='state=late']`).dataset.sum === '2'"
     )
-    picture(page, "board_region_phone")
+    shot(page, "board_region_phone")
     for link in sums(page):
         assert_sum(page, *link)
 
@@ -182,4 +177,4 @@ def test_it_is_readable_by_day_and_by_night(morning, signed_in, wide):
         name = path.strip("/").replace("/", "_").replace(".", "") or "region"
         for light in ("light", "dark"):
             page.emulate_media(color_scheme=light)
-            picture(page, f"board_{name}_{light}_{wide}")
+            shot(page, f"board_{name}_{light}_{wide}")

@@ -10,21 +10,11 @@ from sync_server.checkpoints import rounds
 from sync_server.config import Config, Web
 from tests.browser import walk
 from tests.browser.centre import Served
-from tests.browser.conftest import SCREENS
+from tests.browser.visit import fits, press, shot
 from tests.region import NOW, Region
 
 pytestmark = pytest.mark.all_only("drives Chromium")
 PHONE, DESK = (360, 740), (1280, 900)
-
-
-def shot(page, name):
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
-
-
-def fits(page):
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-    assert page.evaluate(walk.FAULTS) == []
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +42,7 @@ def drawer(centre, tmp_path):
 
 def compare(page, file):
     page.set_input_files("#f-file", file)
-    page.click("#compare button")
+    press(page, "#compare button")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 from sync_server import corrections, roster
 from sync_server.corrections import excusing
 from tests.browser.centre import centre, signed_in
-from tests.browser.conftest import SCREENS
+from tests.browser.visit import look
 from tests.region import nip
 
 pytestmark = pytest.mark.all_only("needs chromium")
@@ -18,15 +18,6 @@ DAY = "2026-01-27"
 ONE = re.compile(r"/corrections/[0-9]+$")
 PHONE = (360, 740)
 LETTER = b"%PDF-1.4\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
-
-
-def shot(page, name):
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
-    wide = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert wide <= 0, f"{name} reaches out of the window"
 
 
 def sent(page, path, fields, **files):
@@ -52,13 +43,13 @@ def test_somebody_asks_on_a_phone_and_two_people_approve(centre, signed_in):
     page.set_input_files(
         "#f-file", {"name": "../undangan rapat.pdf", "mimeType": "text/html", "buffer": LETTER}
     )
-    shot(page, "corrections-ask-360")
+    look(page, "corrections-ask-360")
     page.click("button[value=send]")
     page.wait_for_url(ONE)
     no = number(page)
     assert "undangan-rapat.pdf" in page.inner_text("main")
     assert not page.locator("#decide").count(), "nobody decides his own"
-    shot(page, "corrections-one-360")
+    look(page, "corrections-one-360")
 
     kept = page.request.get(f"/corrections/{no}/file")
     assert kept.body() == LETTER
@@ -70,9 +61,9 @@ def test_somebody_asks_on_a_phone_and_two_people_approve(centre, signed_in):
     head = signed_in("kepala")
     head.goto("/corrections")
     assert head.locator("#waiting tbody tr").count() == 2
-    shot(head, "corrections-waiting")
+    look(head, "corrections-waiting")
     head.click(f"#waiting a[href='/corrections/{no}']")
-    shot(head, "corrections-decide")
+    look(head, "corrections-decide")
     head.click("#decide form[action$=approve] button")
     head.wait_for_selector("text=satu persetujuan")
     assert not head.locator("#decide").count()
@@ -82,14 +73,14 @@ def test_somebody_asks_on_a_phone_and_two_people_approve(centre, signed_in):
     region.click(f"#waiting a[href='/corrections/{no}']")
     region.click("#decide form[action$=approve] button")
     region.wait_for_selector(".badge.tone-good")
-    shot(region, "corrections-approved-360")
+    look(region, "corrections-approved-360")
     with centre.database.reading() as tx:
         one = corrections.get(tx, no)
         found = corrections.excuses(tx, "1.01", one.workdate, one.workdate)
     assert found == {(nip("1003"), one.workdate): ("in",)}
 
     head.goto("/corrections/report?month=2026-01")
-    shot(head, "corrections-report")
+    look(head, "corrections-report")
     for link in head.locator("a[data-sum]").all():
         target = head.context.new_page()
         target.goto(link.get_attribute("href"))
@@ -113,7 +104,7 @@ def test_an_outage_names_everybody_whom_it_would_excuse(centre, signed_in):
     page.fill("#f-document", "BA 4/2026")
     page.click("button[value=send]")
     page.wait_for_url(ONE)
-    shot(page, "corrections-outage")
+    look(page, "corrections-outage")
     with centre.database.reading() as tx:
         spread = excusing.spread(tx, corrections.get(tx, number(page)))
         people = len(roster.people(tx, "1.01"))
@@ -135,7 +126,7 @@ def test_letters_are_entered_for_many_people_and_withdrawn(signed_in):
     assert rows.count() == 2
     rows.locator("button").first.click()
     page.locator(".badge", has_text="ditarik oleh dewi").wait_for()
-    shot(page, "absences-360")
+    look(page, "absences-360")
     table = b"dokumen,nip,kode,mulai\n090/2/SPT/2026,%s,XX,2026-01-28\n" % nip("1005").encode()
     file = {"name": "spt.csv", "mimeType": "text/csv", "buffer": table}
     refused = sent(page, "/absences/import", {}, file=file)
@@ -145,4 +136,4 @@ def test_letters_are_entered_for_many_people_and_withdrawn(signed_in):
     wide = signed_in("kepala")
     wide.goto("/absences?month=2026-01")
     assert not wide.locator("#enter").count()
-    shot(wide, "absences")
+    look(wide, "absences")

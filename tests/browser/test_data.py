@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from sync_server import office_log, posts, roster, rulings
-from tests.browser.conftest import SCREENS
+from tests.browser.visit import fits, press, shot
 from tests.region import nip
 
 pytestmark = pytest.mark.all_only("drives Chromium")
@@ -35,16 +35,7 @@ def rows_of(people):
 
 def hand_in(page, kind, path):
     page.set_input_files(f"#file-{kind}", path)
-    page.click(f"#{kind} button")
-
-
-def shot(page, name):
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
-
-
-def fits(page):
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    press(page, f"#{kind} button")
 
 
 def test_a_roster_from_excel_is_looked_at_and_then_kept(centre, signed_in, tmp_path):
@@ -59,7 +50,7 @@ def test_a_roster_from_excel_is_looked_at_and_then_kept(centre, signed_in, tmp_p
     assert figures == ["1", "1", "1", str(len(before) - 2)]
     assert people_of(centre) == before, "nothing is kept before somebody agrees"
     shot(page, "data-look")
-    page.click("main form button")
+    press(page, "main form button")
     assert "1 baru, 1 berubah, 1 dihapus" in page.inner_text("[role=status]")
     kept = {p.nip: p.nama for p in people_of(centre)}
     assert kept[NEW] == "Baru, S.T."
@@ -72,7 +63,7 @@ def test_a_roster_from_excel_is_looked_at_and_then_kept(centre, signed_in, tmp_p
     hand_in_again = workbook(tmp_path / "semula.xlsx", HEADS, *rows_of(before))
     page.goto("/data")
     hand_in(page, "person", hand_in_again)
-    page.click("main form button")
+    press(page, "main form button")
     assert people_of(centre) == before
 
 
@@ -117,8 +108,8 @@ def test_a_file_that_was_agreed_to_twice_is_kept_once(centre, signed_in, tmp_pat
     for one in (page, other):
         one.goto("/data")
         hand_in(one, "post", path)
-    other.click("main form button")
-    page.click("main form button")
+    press(other, "main form button")
+    press(page, "main form button")
     assert "sudah disimpan" in page.inner_text("[role=status]")
     with centre.database.reading() as tx:
         assert [one.base for one in posts.history(tx, NEW)] == [2_500_000]
@@ -139,13 +130,13 @@ def test_an_offices_administrator_hands_in_turns_of_his_own_people_only(
 def test_a_shipped_rule_file_is_read_questioned_and_put_in_force(centre, signed_in):
     page = signed_in("bkpsdm", PHONE)
     page.goto("/data")
-    page.click("text=rules-40-60")
+    press(page, "text=rules-40-60")
     assert page.locator("ol li").count() > 3
     fits(page)
     shot(page, "data-rules-360")
     page.fill("#f-decree", 'Perbup "Contoh" 9/2026')
     page.fill("#f-first", "2026-01-05")
-    page.click("main form button")
+    press(page, "main form button")
     assert 'Perbup "Contoh" 9/2026' in page.inner_text("#rules")
     with centre.database.reading() as tx:
         [rules] = [r for r in rulings.rulesets(tx) if r.decree.startswith('Perbup "Contoh"')]

@@ -5,7 +5,7 @@ from sqlalchemy import delete
 
 from sync_server import regulations, rulings, schema
 from sync_server.ekinerja import diary
-from tests.browser.conftest import SCREENS
+from tests.browser.visit import enter, fits, press, shot
 from tests.region import TODAY, nip
 
 pytestmark = pytest.mark.all_only("drives Chromium")
@@ -27,21 +27,12 @@ def rules(centre):
             rulings.store_ruling(tx, "rules", rulings.rulesets(tx)[0].id, text, 0)
 
 
-def shot(page, name):
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
-
-
-def fits(page):
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-
-
 def write(page, title, minutes, then="send", **more):
     page.goto("/ekinerja")
     page.fill("#f-title", title)
     page.fill("#f-output", more.get("output", "Laporan"))
     page.fill("#f-minutes", str(minutes))
-    page.click(f"button[value={then}]")
+    press(page, f"button[value={then}]")
 
 
 def sums(page):
@@ -73,7 +64,7 @@ def test_staff_write_on_a_phone_and_the_superior_verifies_all_at_once(centre, si
     assert chief.locator("#rows > li").count() == 2
     shot(chief, "ekinerja-inbox")
     chief.check("input[data-all]")
-    chief.click("text=Verifikasi yang dipilih")
+    press(chief, "text=Verifikasi yang dipilih")
     assert "2 kegiatan diverifikasi" in chief.inner_text("[role=status]")
     page.goto("/ekinerja")
     assert "420 poin" in page.inner_text(".progress")
@@ -93,15 +84,15 @@ def test_what_is_returned_says_why_and_is_changed_and_sent_again(centre, signed_
     shot(chief, "ekinerja-inbox-360")
     chief.click("summary")
     chief.fill("input[name=note]", "lampirkan daftarnya")
-    chief.keyboard.press("Enter")  # returns this one; it never verifies what is ticked
+    enter(chief)  # returns this one; it never verifies what is ticked
     assert "dikembalikan" in chief.inner_text("[role=status]")
     page.goto("/ekinerja")
     assert "lampirkan daftarnya" in page.inner_text("#activities")
-    page.locator("li", has_text="Rekonsiliasi aset").locator("text=Ubah").click()
+    press(page, "li:has-text('Rekonsiliasi aset') >> text=Ubah")
     assert page.input_value("#f-title") == "Rekonsiliasi aset"
     page.click(".at-proof summary")
     page.set_input_files("#f-attachment", {"name": "a.png", "mimeType": "image/png", "buffer": PNG})
-    page.click("button[value=send]")
+    press(page, "button[value=send]")
     chief.goto("/ekinerja/inbox")
     with chief.expect_download() as caught:
         chief.click("text=Buka bukti")
@@ -115,7 +106,7 @@ def test_a_mistake_is_told_by_its_field_and_keeps_what_was_typed(signed_in):
     page.fill("#f-title", "Menulis")
     page.fill("#f-output", "Surat")
     page.fill("#f-minutes", "0")
-    page.click("button[value=send]")
+    press(page, "button[value=send]")
     assert page.locator(".at-minutes.is-wrong .said").count() == 1
     assert page.input_value("#f-title") == "Menulis"
 
@@ -130,9 +121,9 @@ def test_all_of_it_works_without_javascript_and_by_keyboard(chromium, centre):
     page.keyboard.press("Tab")
     page.keyboard.type("10 berkas")
     page.fill("#f-minutes", "15")
-    page.keyboard.press("Enter")
+    enter(page)
     assert "1 kegiatan dikirim" in page.inner_text("[role=status]")
-    page.click("text=Salin kegiatan hari terakhir")
+    press(page, "text=Salin kegiatan hari terakhir")
     context.close()
 
 

@@ -15,6 +15,7 @@ from sync_server import regulations, roles, wording
 from sync_server.daybook import book
 from tests.browser import walk
 from tests.browser.conftest import SCREENS
+from tests.browser.visit import press
 from tests.region import ACCOUNTS, PEOPLE, nip
 
 pytestmark = pytest.mark.all_only("needs chromium")
@@ -240,7 +241,7 @@ def test_what_a_draft_would_change_is_the_sum_of_its_people(signed_in):
     text = regulations.text("rules-40-60")
     page.set_input_files("#f-rules", [file_of("rancangan.toml", text)])
     page.fill("#f-month", "2026-01")
-    page.click("main form button")
+    press(page, "main form button")
     count, untrue = page.evaluate(walk.UNTRUE)
     assert (count, untrue) == (3, [])
     picture(page, "whatif-result")
@@ -270,15 +271,15 @@ def test_forms_and_links_work_without_javascript(centre, chromium):
     page = context.new_page()
     page.goto("/me")
     page.select_option("#office-choice", "1.02")
-    page.click(".office-switch button")
+    press(page, ".office-switch button")
     page.goto("/people")
     assert page.get_by_text("Tono").count() == 1
     page.fill("#q", "Wayan")
-    page.click("main form button")
-    page.click("main table a")
+    press(page, "main form button")
+    press(page, "main table a")
     assert page.locator("h1").inner_text() == "Wayan"
     page.goto("/me")
-    page.click("header form[action='/logout'] button")
+    press(page, "header form[action='/logout'] button")
     assert urlsplit(page.url).path == "/login"
     context.close()
 

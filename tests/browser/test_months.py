@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from sync_server import absences, regulations
-from tests.browser import walk
+from tests.browser import visit, walk
 from tests.browser.centre import Served
-from tests.browser.conftest import SCREENS
 from tests.region import nip
 from tests.sync_server.month_site import AFTER_OBJECTIONS, CLOSING_DAY, MonthSite
 from tests.sync_server.test_months import absent_days, letter
@@ -34,13 +33,7 @@ def centre(tmp_path_factory):
 
 
 def look(page, name):
-    """Nothing sticks out of the page, and a picture for whoever wants to see it."""
-    width, inner = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
-    assert width <= inner, f"{page.url} is {width} px wide"
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(
-        path=SCREENS / f"month-{name}-{page.viewport_size['width']}.png", full_page=True
-    )
+    visit.look(page, f"month-{name}-{page.viewport_size['width']}")
 
 
 @pytest.fixture

@@ -3,18 +3,13 @@
 import pytest
 
 from sync_server.schema import access
-from tests.browser.conftest import SCREENS
+from tests.browser.visit import press, shot
 from tests.region import nip
 
 pytestmark = pytest.mark.all_only("needs Chromium")
 
 WAYAN, DEWI, MADE = nip("1003"), nip("1004"), nip("2003")
 PHONE, DESK = (360, 780), (1280, 900)
-
-
-def picture(page, name):
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
 
 
 def cut_off(page):
@@ -36,7 +31,7 @@ def test_staff_see_their_own_month_on_a_phone_and_every_figure_adds_up_from_its_
     page.goto("/saya")
     assert page.inner_text("h1") == "Wayan"
     assert not cut_off(page)
-    picture(page, "person-month-phone")
+    shot(page, "person-month-phone")
     found = sums(page)
     assert len(found) > 10
     walked = set()
@@ -56,16 +51,16 @@ def test_staff_see_their_own_month_on_a_phone_and_every_figure_adds_up_from_its_
 def test_a_cut_is_followed_down_to_the_raw_event(signed_in):
     page = signed_in("pegawai", PHONE)
     page.goto(f"/people/{WAYAN}/2026-01/parts/cut")
-    page.click("[data-part='125'] a")
+    press(page, "[data-part='125'] a")
     assert "TL3: masuk 08.40" in page.inner_text("main")
     assert "Rp 15.000" in page.inner_text("main")
-    picture(page, "explain-phone")
+    shot(page, "explain-phone")
     page.click("table a.code >> nth=0")
     page.wait_for_url("**/events/**")
     assert "Rantai cocok" in page.inner_text("main")
     assert '["scan",' in page.inner_text("pre")
     assert not cut_off(page)
-    picture(page, "event-phone")
+    shot(page, "event-phone")
 
 
 def test_today_is_provisional_and_nobody_is_called_absent_before_the_data_are_here(signed_in):
@@ -96,12 +91,12 @@ def test_a_head_reads_his_own_office_only_and_the_log_says_so(signed_in, centre)
     page.goto("/people")
     assert "Wayan" in page.inner_text("main")
     assert "Made" not in page.inner_text("main")
-    picture(page, "people")
+    shot(page, "people")
     page.fill("#q", "dew")
     page.press("#q", "Enter")
     page.click("text=Dewi")
     page.wait_for_url(f"**/people/{DEWI}/**")
-    picture(page, "person-month")
+    shot(page, "person-month")
     assert page.request.get(f"/people/{MADE}/2026-01").status == 403
     with centre.database.reading() as tx:
         rows = tx.execute(access.select().where(access.c.whom == DEWI)).all()
@@ -114,7 +109,7 @@ def test_reports_lead_to_their_evidence(signed_in):
     page.goto("/reports")
     assert "bukan untuk menghukum" in page.inner_text("main")
     page.goto("/reports/holiday/2026-01")
-    picture(page, "report-holiday")
+    shot(page, "report-holiday")
     for value, link in sums(page):
         page.goto(link)
         assert sum(parts(page)) == value, link
@@ -137,7 +132,7 @@ def test_anybody_with_a_code_learns_where_and_when_it_arrived_and_no_name(signed
     assert "Dinas Komunikasi" in said
     assert "Wayan" not in said
     assert WAYAN not in page.content()
-    picture(page, "proof-phone")
+    shot(page, "proof-phone")
     page.goto(f"/bukti?code={code[:-1]}{'A' if code[-1] != 'A' else 'B'}")
     assert "Nomor ini ada dengan kode lain" in page.inner_text("main")
     kid, seq, told = code.split("-")
