@@ -27,6 +27,7 @@ _KEEP_ALIVE = 60
 _HANDOVER = 5.0  # seconds at most until another worker has taken what was given back
 _LOOK = 1.0  # seconds between looks for commands and for changes of ownership
 _TAKEN_OVER = 0x8E  # MQTT 5.0, 3.14.2.1: another client connected with the same name
+_NOT_ALLOWED = 0x87  # 3.4.2.1: not authorised to publish there
 
 
 class Session:
@@ -152,6 +153,7 @@ class Session:
         client.will_set(topics.owner(self._worker), gone, qos=1, retain=True)
         client.on_connect = self._connected
         client.on_disconnect = self._disconnected
+        client.on_publish = self._published
         client.on_message = self._arrived
         return client
 
@@ -171,6 +173,16 @@ class Session:
     ) -> None:
         if getattr(code, "value", 0) == _TAKEN_OVER:
             self._say_name_taken()
+
+    def _published(
+        self, _client: mqtt.Client, _data: object, _mid: int, code: object, _props: object
+    ) -> None:
+        """A broker whose list does not name this worker hears it and brings it nothing: it must own no
+        kiosk then, for another worker may be named."""
+        if getattr(code, "value", 0) == _NOT_ALLOWED:
+            user = f"hadir-ingest-{self._worker}"
+            self._refused = f"the broker's hadir.acl does not name user {user}: add its lines"
+            log.error("worker.not_named worker=%s: %s", self._worker, self._refused)
 
     def _say_name_taken(self) -> None:
         log.error("worker.name_taken worker=%s: give each worker a name of its own", self._worker)

@@ -229,6 +229,34 @@ def test_a_client_of_another_program_that_takes_the_name_is_noticed(tmp_path):
     assert caught == ["worker.name_taken worker=one: give each worker a name of its own"]
 
 
+def test_a_worker_whom_the_brokers_list_does_not_name_says_so_until_it_does(centre):
+    """Such a broker hears it and brings it nothing, while another worker may be named."""
+    centre.broker.stop()
+    allowed = centre.folder / "acl"
+    allowed.write_text("topic read #\n")
+    listed = Mosquitto(centre.port, centre.folder, f"acl_file {allowed}\n")
+    listed.start()
+    one = centre.start("one")
+    one.wait_for("worker.not_named worker=one: the broker's hadir.acl does not name user")
+    one.wait_for("broker.unreachable the broker's hadir.acl")
+    allowed.write_text("topic readwrite #\n")
+    listed.stop()
+    listed.start()
+    kid = centre.loads[0].kid
+    birth = health.encode(health.Birth(online=True, epoch=1, version="9"))
+    with centre.database.reading() as tx:
+        said = select(schema.kiosk.c.birth).filter_by(kid=kid)
+        assert tx.execute(said).scalar_one() != birth
+
+    def heard():
+        say(centre, topics.status(kid), birth)
+        with centre.database.reading() as tx:
+            return tx.execute(said).scalar_one() == birth
+
+    until(heard, one.said, step=0.5)
+    listed.stop()
+
+
 def test_a_worker_needs_postgresql(tmp_path):
     (tmp_path / "server.toml").write_text(f'state = "{tmp_path}"\n')
     command = (BIN / "sync-server", "--config", tmp_path / "server.toml", "ingest")
