@@ -31,7 +31,7 @@ class EpochRows(msgspec.Struct, frozen=True):
     rows: list[tuple[int, bytes, bytes]]
 
 
-class BesideRows(msgspec.Struct, frozen=True):
+class UnchainedRows(msgspec.Struct, frozen=True):
     """What the tables beside a chain say: (place, PIN, first seq), and serial numbers by index."""
 
     pins: set[tuple[int, str, int]]
@@ -119,13 +119,13 @@ class View:
         """From now on this view shows one moment, whatever the agent adds."""
         self._rows("BEGIN")
 
-    def beside(self, epoch: int) -> BesideRows:
+    def unchained(self, epoch: int) -> UnchainedRows:
         """The tables that no hash covers, of one epoch."""
         pins = self._rows(
             "SELECT idx, pin, first_seq FROM pin JOIN epoch ON no = pin.epoch WHERE epoch.epoch = ?",
             epoch,
         )
-        return BesideRows(set(pins), dict(self._rows("SELECT no, serial FROM device")))
+        return UnchainedRows(set(pins), dict(self._rows("SELECT no, serial FROM device")))
 
     def devices(self) -> list[DeviceSeen]:
         """Every device that was ever stored from."""

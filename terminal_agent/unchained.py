@@ -4,7 +4,7 @@ numbered PINs, the devices. No hash covers these tables, but the chain tells wha
 import msgspec
 
 from contract import event
-from terminal_agent.journal_view import BesideRows, EpochRows, View
+from terminal_agent.journal_view import EpochRows, UnchainedRows, View
 
 
 class Differs(msgspec.Struct, frozen=True):
@@ -22,12 +22,12 @@ def differing(view: View, broken: dict[int, int]) -> list[Differs]:
     for at, one in enumerate(chains):
         is_beyond = one.acked > (one.rows[-1][0] if one.rows else 0)
         end = _end(one, broken.get(one.epoch, 0), is_beyond=is_beyond)
-        beside = view.beside(one.epoch)
+        kept = view.unchained(one.epoch)
         if is_beyond and not _is_told(chains[at + 1 :]):
             found.append(Differs(one.epoch, one.acked, "mark_beyond"))
-        if seq := _pin_differs(one, beside, end):
+        if seq := _pin_differs(one, kept, end):
             found.append(Differs(one.epoch, seq, "pin_differs"))
-        if one is chains[-1] and (seq := _device_differs(one, beside, end)):
+        if one is chains[-1] and (seq := _device_differs(one, kept, end)):
             found.append(Differs(one.epoch, seq, "device_differs"))
     return found
 
@@ -47,7 +47,7 @@ def _is_told(later: list[EpochRows]) -> bool:
     return reasons[:1] == ["lost_rows"] or "salvage" in reasons
 
 
-def _pin_differs(one: EpochRows, beside: BesideRows, end: float) -> int:
+def _pin_differs(one: EpochRows, kept: UnchainedRows, end: float) -> int:
     """The first event with which the list of PINs does not agree, 0 where it does."""
     first: dict[str, int] = {}
     for seq, data, _ in one.rows:
@@ -55,17 +55,17 @@ def _pin_differs(one: EpochRows, beside: BesideRows, end: float) -> int:
         if isinstance(record, event.Scan):
             first.setdefault(record.pin, seq)
     told = {(at, pin, seq) for at, (pin, seq) in enumerate(first.items())}
-    held = {row for row in beside.pins if row[2] < end}
+    held = {row for row in kept.pins if row[2] < end}
     return min((seq for _, _, seq in told ^ held), default=0)
 
 
-def _device_differs(one: EpochRows, beside: BesideRows, end: float) -> int:
+def _device_differs(one: EpochRows, kept: UnchainedRows, end: float) -> int:
     """The first event that introduces a device by another serial number (which a record may cut
     short) than the table has, 0 without one."""
     for seq, data, _ in one.rows:
         record = event.read(data) if data.startswith(b'["device"') and seq < end else None
         if isinstance(record, event.Device):
-            serial = beside.serials.get(record.index, "")
+            serial = kept.serials.get(record.index, "")
             if not (serial and serial.startswith(record.serial)):
                 return seq
     return 0

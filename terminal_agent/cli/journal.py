@@ -8,14 +8,14 @@ import click
 import msgspec
 
 from contract.invitation import Invitation
-from terminal_agent import agent, beside, evidence, identity
-from terminal_agent.beside import Differs
+from terminal_agent import agent, evidence, identity, unchained
 from terminal_agent.cli.setting import BROKEN, Setting, gone_or_never, journal_of, setting
 from terminal_agent.clock import Clock, Look
 from terminal_agent.errors import JournalFailed, SourceMisconfigured
 from terminal_agent.evidence import Keys
 from terminal_agent.salvage import rebuilt, soundness
 from terminal_agent.salvage.rebuilt import Salvaged
+from terminal_agent.unchained import Differs
 
 
 @click.group("journal")
@@ -55,11 +55,11 @@ def verify(setting: Setting, as_json: bool) -> None:
         with closing(journal_of(setting)) as view:
             view.hold_still()
             found = evidence.proven(view, keys)
-            differs = beside.differing(view, {one.epoch: one.wrong_at for one in found})
+            differs = unchained.differing(view, {one.epoch: one.wrong_at for one in found})
     wrong = [Differs(one.epoch, one.wrong_at, one.wrong) for one in found if one.wrong] + differs
     if as_json:
         facts = {"kid": view.kid, "holds": not wrong, "first": wrong[0] if wrong else None}
-        click.echo(msgspec.json.encode(facts | {"beside": differs, "epochs": found}))
+        click.echo(msgspec.json.encode(facts | {"unchained": differs, "epochs": found}))
     else:
         for one in found:
             setting.tell(one.wrong or "chain_holds", **msgspec.structs.asdict(one))

@@ -6,7 +6,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from terminal_agent import beside, evidence, journal_schema
+from terminal_agent import evidence, journal_schema, unchained
 from terminal_agent.errors import JournalFailed
 from terminal_agent.journal_view import View
 
@@ -30,7 +30,7 @@ def is_whole(path: Path, kid: str) -> bool:
                 found = evidence.proven(view, None)
                 if any(one.wrong in BROKEN for one in found):
                     return False
-                return not beside.differing(view, {one.epoch: one.wrong_at for one in found})
+                return not unchained.differing(view, {one.epoch: one.wrong_at for one in found})
         except sqlite3.Error:
             return False
         except JournalFailed as problem:
