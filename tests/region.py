@@ -134,6 +134,14 @@ class Region:
             # Argon2 is slow by design: once for all of them.
             tx.execute(schema.account.update().values(password=passwords.digest(PASSWORD)))
 
+    def whole(self) -> "Region":
+        """With its people, their month and papers, computed."""
+        self.people()
+        self.month()
+        self.papers()
+        self.settle()
+        return self
+
     def rulings(self, tx) -> None:
         """The shift and calendar files of January 2026."""
         for kind, name in (("shifts", "shifts"), ("calendar", "2026")):

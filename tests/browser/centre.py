@@ -54,11 +54,7 @@ class Served:
 @pytest.fixture(scope="module")
 def centre(tmp_path_factory):
     """The region after a month, served; `centre.address`, `centre.database`, `centre.region`."""
-    home = Region(tmp_path_factory.mktemp("region"))
-    home.people()
-    home.month()
-    home.papers()
-    home.settle()
+    home = Region(tmp_path_factory.mktemp("region")).whole()
     with Served(home) as served:
         yield served
     home.close()

@@ -25,11 +25,7 @@ _PACE = settings(
 
 @pytest.fixture(scope="module")
 def region(tmp_path_factory):
-    home = Region(tmp_path_factory.mktemp("region"))
-    home.people()
-    home.month()
-    home.papers()
-    home.settle()
+    home = Region(tmp_path_factory.mktemp("region")).whole()
     yield home
     home.close()
 

@@ -20,11 +20,7 @@ WAYAN = nip("1003")
 
 @pytest.fixture(scope="module")
 def region(tmp_path_factory):
-    home = Region(tmp_path_factory.mktemp("region"))
-    home.people()
-    home.month()
-    home.papers()
-    home.settle()
+    home = Region(tmp_path_factory.mktemp("region")).whole()
     yield home
     home.close()
 

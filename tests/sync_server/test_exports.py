@@ -25,11 +25,7 @@ WAYAN = nip("1003")
 
 @pytest.fixture(scope="module")
 def paper(tmp_path_factory):
-    home = Region(tmp_path_factory.mktemp("region"))
-    home.people()
-    home.month()
-    home.papers()
-    home.settle()
+    home = Region(tmp_path_factory.mktemp("region")).whole()
     with home.database.reading() as tx:
         made = issue.paper(tx, "1.01", MONTH, "Kabupaten Contoh")
     home.close()
