@@ -12,6 +12,7 @@ import msgspec
 
 from contract.batch import MAC_BYTES, mac, sealed
 from contract.errors import BatchError
+from contract.release import Digest
 
 SIGNATURE_BYTES = 64
 MAX_ENVELOPE = 48 * 1024
@@ -55,6 +56,16 @@ class Users(Order, frozen=True, tag="users"):
     users: tuple[User, ...]
     part: Part = 1
     parts: Part = 1
+
+
+class People(Order, frozen=True, tag="people"):
+    """Bring the kiosk's people (its Staff), their cards and fingers to all its terminals, or to one by
+    its configured name. Without `write` only the differences are told. `remove`: people who are not
+    on the list go; whoever may do more on a terminal than scan stays in any case."""
+
+    device: str = ""
+    write: bool = False
+    remove: bool = False
 
 
 class Live(Order, frozen=True, tag="live"):
@@ -161,10 +172,22 @@ class Certify(Order, frozen=True, tag="certify"):
     share: bytes
 
 
+class Update(Order, frozen=True, tag="update"):
+    """Install a release: its number and version for people; `files` holds for each architecture, as
+    Debian names it, the digest (see contract.release) of what fits it; `where` they lie
+    (https://host:port, "" = the door where the kiosk enrolled)."""
+
+    release: Count
+    version: str
+    files: tuple[tuple[str, Digest], ...]
+    where: str = ""
+
+
 AnyOrder = (
     Configure
     | Pull
     | Users
+    | People
     | Live
     | Logs
     | Resend
@@ -175,6 +198,7 @@ AnyOrder = (
     | Checkpoint
     | Renew
     | Certify
+    | Update
 )
 
 

@@ -65,11 +65,16 @@ def encode(kid: str, receipt: Receipt, key: bytes) -> bytes:
     return data + mac(b"receipt", kid, data, key)
 
 
+def is_for(kid: str, data: bytes, key: bytes) -> bool:
+    """Whether it was made with this kiosk's key."""
+    return len(data) >= 6 + MAC_BYTES and sealed(b"receipt", kid, data, key)
+
+
 def decode(kid: str, data: bytes, key: bytes) -> Receipt:
     """The receipt, if it is genuine. Raises BatchError with the reason."""
     if len(data) < 6 + MAC_BYTES or data[0] != VERSION:
         raise BatchError("not a receipt of a version that is known")
-    if not sealed(b"receipt", kid, data, key):
+    if not is_for(kid, data, key):
         raise BatchError("the receipt was not made with this kiosk's key")
     flags = data[1]
     if flags & ~(_WANT | _FORK | _REFUSED | _SLOW | _SIGNED):

@@ -1,4 +1,4 @@
-"""Who becomes a kiosk: tokens, approvals, renewals, revocation. What is decided stands in the office log.
+"""Who becomes a kiosk: tokens, approvals, renewals. What is decided stands in the office log.
 
 Keys are born on the kiosk; the centre signs for them. Every function works inside its caller's
 transaction.
@@ -6,15 +6,24 @@ transaction.
 
 import secrets
 
-import msgspec
 from sqlalchemy import Connection, select, update
 
 from contract import enrolment
 from contract.enrolment import Admission, Application, Renewal, Waiting
-from sync_server import applicants, authority, credentials, key_proofs, ledger, office_log, schema
+from sync_server import (
+    applicants,
+    authority,
+    credentials,
+    key_proofs,
+    ledger,
+    office_log,
+    retiring,
+    schema,
+)
 from sync_server.authority import Registrar
 from sync_server.errors import BadFile
 
+_REFUSED_S = 600  # so long a kiosk that was refused is told so; then it may ask anew
 _MOST_A_DAY = 10  # certificates for a kiosk
 _DAY = 86_400
 
@@ -26,15 +35,6 @@ class Refused(Exception):
         super().__init__(code)
         self.code = code
         self.status = status
-
-
-class Asking(msgspec.Struct, frozen=True):
-    """A kiosk that waits for somebody to approve it; `asked` server UTC seconds."""
-
-    code: str
-    serial: str
-    came_from: str
-    asked: int
 
 
 def token(tx: Connection, by: Registrar, kid: str, opd: str) -> bytes:
@@ -74,32 +74,33 @@ def admit(tx: Connection, by: Registrar, asked: Application, came_from: str) -> 
     return _with_token(tx, by, asked, public)
 
 
-def asking(tx: Connection, now: int) -> list[Asking]:
-    """Kiosks that ask and were not answered, the newest first."""
-    its = schema.asking.c
-    query = select(its.code, its.serial, its.came_from, its.asked)
-    query = query.where(its.kid == "", its.asked > now - _DAY).order_by(its.asked.desc())
-    return [Asking(enrolment.asking_code(row.code), *row[1:]) for row in tx.execute(query)]
-
-
 def approve(  # noqa: PLR0913 - who, and as what
     tx: Connection, by: Registrar, code: str, kid: str, opd: str, who: str
 ) -> None:
     """The kiosk that shows this code is kiosk `kid` from now on: a new one of office `opd`, or with
     "" a new card for a kiosk that is known. Raises BadFile."""
     code = code.strip().upper()
-    letters = _who_shows(tx, code, by.now)
+    letters = applicants.who_shows(tx, code, by.now)
     if opd:
         authority.expect(tx, by, kid, opd)
     elif ledger.kiosk(tx, kid) is None:
         raise BadFile(kid, "", "kid_unknown", kid=kid)
     else:
-        _begin_anew(tx, kid, by.now)
+        retiring.begin_anew(tx, kid, by.now)
     its = schema.asking.c
-    decided = update(schema.asking).where(its.code == letters, its.kid == "")
+    decided = update(schema.asking).where(its.code == letters, its.kid == "", its.decided == 0)
     if not tx.execute(decided.values(kid=kid, decided=by.now)).rowcount:  # somebody else was faster
         raise BadFile(code, "", "nobody_asks")
     office_log.note(tx, by.now, who, "kiosk_approved", opd, kid, code)
+
+
+def refuse(tx: Connection, by: Registrar, code: str, who: str) -> None:
+    """The kiosk that shows this code is told that nobody lets it in. What it asked stays, here and in
+    the office's log, and it may ask anew. Raises BadFile."""
+    code = code.strip().upper()
+    row = applicants.refuse(tx, code, by.now)
+    said = " ".join(filter(None, (code, row.serial, row.came_from)))
+    office_log.note(tx, by.now, who, "kiosk_refused", detail=said)
 
 
 def renew(tx: Connection, by: Registrar, asked: Renewal, *, online: bool) -> Admission:
@@ -126,52 +127,6 @@ def renew(tx: Connection, by: Registrar, asked: Renewal, *, online: bool) -> Adm
     return _admission(tx, by, given)
 
 
-def revoke(tx: Connection, by: Registrar, kid: str, reason: str, who: str) -> None:
-    """A kiosk counts no more: what it sends is kept apart, it is asked for nothing and receipted
-    nothing. `revocation.publish` then tells the brokers. Raises BadFile."""
-    known = ledger.kiosk(tx, kid)
-    if known is None:
-        raise BadFile(kid, "", "kid_unknown", kid=kid)
-    if not reason.strip():
-        raise BadFile("--reason", "", "reason_empty")
-    retire(tx, kid, by.now)
-    marks = {"revoked": by.now, "revoked_why": reason.strip()}
-    tx.execute(update(schema.kiosk).where(schema.kiosk.c.kid == kid).values(marks))
-    office_log.note(tx, by.now, who, "kiosk_revoked", known.opd, kid, reason.strip())
-
-
-def revoked_since(tx: Connection, kid: str) -> int:
-    """Since when (server UTC seconds) a kiosk is revoked; 0: it is not, or nobody knows it."""
-    return tx.scalar(select(schema.kiosk.c.revoked).where(schema.kiosk.c.kid == kid)) or 0
-
-
-def retire(tx: Connection, kid: str, now: int) -> None:
-    """None of the certificates, keys and tokens that a kiosk was given counts from now on."""
-    credentials.revoke(tx, kid, now)
-    applicants.withdraw(tx, kid)
-    marks = {"mac_key": secrets.token_bytes(32), "event_key": b""}
-    tx.execute(update(schema.kiosk).where(schema.kiosk.c.kid == kid).values(marks))
-
-
-def _who_shows(tx: Connection, code: str, now: int) -> str:
-    """All letters of the one applicant that shows this code. Raises BadFile."""
-    its = schema.asking.c
-    query = select(its.code).where(its.kid == "", its.asked > now - _DAY)
-    known: list[str] = list(tx.execute(query).scalars())
-    shown = [one for one in known if enrolment.asking_code(one) == code]
-    if len(shown) != 1:
-        raise BadFile(code, "", "asked_twice" if shown else "nobody_asks")
-    return shown[0]
-
-
-def _begin_anew(tx: Connection, kid: str, now: int) -> None:
-    """The card before is worth nothing, and whatever it was revoked for is its own."""
-    retire(tx, kid, now)
-    its = schema.kiosk.c
-    fresh = {"revoked": 0, "revoked_why": "", "noted": 0, "replaced": its.replaced + 1}
-    tx.execute(update(schema.kiosk).where(its.kid == kid).values(fresh))
-
-
 def _ticket(tx: Connection, by: Registrar, kid: str, opd: str, *, replaces: bool) -> bytes:
     secret = secrets.token_bytes(enrolment.TOKEN_BYTES)
     its = schema.ticket.c
@@ -193,13 +148,22 @@ def _with_token(tx: Connection, by: Registrar, asked: Application, public: bytes
         raise Refused("token_unknown")
     if row.used:
         mine = bytes(row.public) == public
+        if not mine and _is_enrolled(tx, row.kid, asked.event_key):
+            raise Refused("already")
         return _again(tx, by, row.kid, public, mine=mine, code="token_used")
     if row.expires <= by.now:
         raise Refused("token_expired")
     _spend(tx, by, digest, public)
     if row.replaces:
-        _begin_anew(tx, row.kid, by.now)
+        retiring.begin_anew(tx, row.kid, by.now)
     return _enrolled(tx, by, row.kid, asked)
+
+
+def _is_enrolled(tx: Connection, kid: str, event_key: bytes) -> bool:
+    """Whether the kiosk of this event key, by which its application is signed, is that kiosk now."""
+    its = schema.kiosk.c
+    row = tx.execute(select(its.event_key, its.revoked).where(its.kid == kid)).first()
+    return row is not None and not row.revoked and row.event_key == event_key
 
 
 def _again(  # noqa: PLR0913 - who asks, and what for
@@ -227,6 +191,8 @@ def _asks(tx: Connection, by: Registrar, asked: Application, came_from: str) -> 
         if row.enrolled or abs(by.now - row.decided) < enrolment.TOKEN_SECONDS:
             return _approved(tx, by, row.kid, asked)
         applicants.forget(tx, code)
+    elif row is not None and abs(by.now - row.decided) < _REFUSED_S:
+        raise Refused("refused")
     applicants.wait(tx, by.now, asked, came_from)
     return Waiting(enrolment.asking_code(code), by.now)
 
@@ -244,7 +210,7 @@ def _enrolled(tx: Connection, by: Registrar, kid: str, asked: Application) -> Ad
     if revoked is None or revoked:
         raise Refused("revoked")
     if credentials.in_force(tx, kid):  # another machine got the name meanwhile
-        _begin_anew(tx, kid, by.now)
+        retiring.begin_anew(tx, kid, by.now)
     applicants.withdraw(tx, kid)
     given = authority.certify(tx, by, kid, asked.csr)
     marks = {"mac_key": given.mac_key, "event_key": asked.event_key, "invited": by.now}

@@ -213,7 +213,8 @@ def described(certificate: str) -> Described:
 
 def write_private(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Write beside, for nobody else's eyes unless `mode` says so, then rename: a power cut leaves the
-    old file or the new one."""
+    old file or the new one. Written by root it belongs to whom the old one did, else the folder."""
+    its = (path if path.exists() else path.parent).stat()
     beside = path.with_name(f"{path.name}.new")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     os.fchmod(handle, mode)
@@ -221,6 +222,8 @@ def write_private(path: Path, data: bytes, mode: int = 0o600) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+        if os.geteuid() == 0:
+            os.fchown(handle, its.st_uid, its.st_gid)
     beside.replace(path)
 
 

@@ -160,7 +160,7 @@ class Desk:
             return None
         kiosk = self._genuine_of(page, kiosk, frame)
         if kiosk is None:
-            self._refuse(page.tx, kid, frame, "the MAC is not this kiosk's", now)
+            self._refuse(page.tx, kid, frame, ledger.NOT_ITS_KEY, now)
             return None
         try:
             return kiosk, self._genuine(page, kiosk, header, frame, now_ms)

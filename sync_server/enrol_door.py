@@ -1,20 +1,19 @@
 """The door at which kiosks enrol and renew: HTTPS with a certificate of Hadir's own authority.
 
 It speaks TLS itself: the pass names that authority, and a proxy's certificate would be another's.
-Three things are answered: who we are, an application, a renewal; everything else is not here.
+Four things are answered: who we are, an application, a renewal, and the releases that kiosks fetch;
+everything else is not here.
 """
 
 import contextlib
 import logging
-import socket
 import ssl
 import tempfile
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,20 +21,22 @@ from sqlalchemy.exc import SQLAlchemyError
 from contract import enrolment
 from contract.enrolment import MAX_BODY, Admission, Refusal, Waiting
 from contract.errors import BatchError
-from sync_server import admitting, renewing
+from sync_server import admitting, release_door, renewing
 from sync_server.admitting import Refused
 from sync_server.authority import Registrar
 from sync_server.beside import beside
 from sync_server.certificates import PrivateAuthority
 from sync_server.config import Config
 from sync_server.database import Database
+from sync_server.doorway import PATIENCE, Doorway
 from sync_server.errors import BadFile, PortTaken
 
 log = logging.getLogger(__name__)
 
-_PATIENCE = 20.0  # seconds for each thing that a satellite link carries
-_LONGEST = 60.0  # seconds for a visit
-_MOST_AT_ONCE = 64
+_BLOCK = (
+    16 * 1024
+)  # bytes that a satellite link carries within its patience: TLS counts by the write
+_MOST_CARRIERS = 32  # visitors who fetch a release: there is always room for one who enrols
 _MOST_A_MINUTE = 60  # requests of one address: an office's kiosks may share one
 _MOST_ADDRESSES = 10_000
 _RENEWED = 30 * 86_400  # seconds until the door's own certificate is made anew
@@ -48,6 +49,8 @@ class Room:
         self._database, self._config, self.wall = database, config, wall
         self._visits: dict[str, deque[float]] = defaultdict(deque)
         self._lock = threading.Lock()
+        self.state = Path(config.state)
+        self.carriers = threading.BoundedSemaphore(_MOST_CARRIERS)
 
     def authority(self) -> bytes:
         """The certificate (PEM) that passes name."""
@@ -87,14 +90,30 @@ class _Visit(BaseHTTPRequestHandler):
     """One connection of a kiosk; one request, then it is closed."""
 
     room: Room
-    timeout = _PATIENCE
+    server: Doorway
+    timeout = PATIENCE
 
     def do_GET(self) -> None:
-        """`/ca.pem`: whom to believe, if the pass says so."""
-        if self.path != "/ca.pem":
-            self._say(404, b"")
-        else:
+        """`/ca.pem`: whom to believe, if the pass says so; `/releases/…`: see release_door."""
+        if self.path == "/ca.pem":
             self._say(200, self.room.authority(), "application/x-pem-file")
+            return
+        hasty = release_door.is_costly(self.path) and self.room.is_hasty(self.client_address[0])
+        if hasty or not self.room.carriers.acquire(blocking=False):
+            self._refuse("too_many", 429)
+            return
+        try:
+            self._carry()
+        finally:
+            self.room.carriers.release()
+
+    def _carry(self) -> None:
+        found = release_door.asked(self.room.state, self.path, self.headers.get("Range", ""))
+        if found is None:
+            self._say(404, b"")
+            return
+        self.server.patient()
+        self._say(found.status, found.data, "application/octet-stream")
 
     def do_POST(self) -> None:
         """An application or a renewal."""
@@ -149,44 +168,11 @@ class _Visit(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(data)
+        for at in range(0, len(data), _BLOCK):
+            self.wfile.write(data[at : at + _BLOCK])
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: an address that asks for everything would fill the log."""
-
-
-class _Door(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
-    def __init__(self, where: tuple[str, int], visit: type[_Visit], tls: ssl.SSLContext) -> None:
-        self._tls = tls
-        self._room = threading.BoundedSemaphore(_MOST_AT_ONCE)
-        super().__init__(where, visit)
-
-    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
-        """A thread for each visitor, as many as there is room for: others come again."""
-        if not self._room.acquire(blocking=False):
-            self.shutdown_request(request)
-            return
-        super().process_request(request, client_address)
-
-    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
-        """The handshake here: whoever dawdles holds up nobody but himself, and not for long."""
-        wire = request
-        late = threading.Timer(_LONGEST, _cut, (request,))
-        late.daemon = True
-        late.start()
-        try:
-            request.settimeout(_PATIENCE)
-            wire = self._tls.wrap_socket(request, server_side=True)
-            self.finish_request(wire, client_address)
-        except OSError as problem:  # a scanner, or a link that broke
-            log.info("enrol.broke address=%s %s", client_address[0], problem)
-        finally:
-            late.cancel()
-            self._room.release()
-            self.shutdown_request(wire)
 
 
 @contextlib.contextmanager
@@ -204,7 +190,7 @@ def opened(
     visit = type("Visit", (_Visit,), {"room": Room(database, config, wall)})
     port = config.enrol.port or port
     try:
-        door = _Door((config.enrol.host, port), visit, tls)
+        door = Doorway((config.enrol.host, port), visit, tls)
     except OSError as problem:
         raise PortTaken(port) from problem
 
@@ -236,8 +222,3 @@ def _certify(tls: ssl.SSLContext, config: Config, host: str, now: float) -> None
         file.write(paper.certificate + paper.private_key)
         file.flush()
         tls.load_cert_chain(file.name)
-
-
-def _cut(wire: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        wire.shutdown(socket.SHUT_RDWR)

@@ -126,8 +126,10 @@ def _needs(
     never = kiosk.waiting is None and not kiosk.stored
     found = {
         "need_fork": kiosk.forked,
+        "need_back_again": kiosk.went_back > 1,
         "need_contradicted": kiosk.contradicted,
         "need_distrusted": bool(kiosk.distrusted),
+        "need_old_card": kiosk.old_card,
         "need_gap": any(gaps),
         "need_refused": bool(kiosk.refused),
         "need_never": never,
@@ -141,7 +143,14 @@ def _needs(
     return (code for code, is_so in found.items() if is_so)
 
 
-_URGENT = {"need_fork", "need_contradicted", "need_distrusted", "need_gap", "need_offline"}
+_URGENT = {
+    "need_fork",
+    "need_contradicted",
+    "need_distrusted",
+    "need_old_card",
+    "need_gap",
+    "need_offline",
+}
 
 
 def _level(needs: tuple[str, ...]) -> Level:

@@ -51,6 +51,8 @@ class Chain(msgspec.Struct):
 
 OF_KIOSK = [schema.kiosk.c[name] for name in Kiosk.__struct_fields__]
 _KIOSK = select(*OF_KIOSK).where(schema.kiosk.c.kid == bindparam("kid"))
+NOT_ITS_KEY = "the MAC is not this kiosk's"  # why a frame is refused, as it is kept
+CARD_CHANGED = ("lost_rows", "fork")  # why an epoch began, where its card was copied or restored
 _MOST_REFUSED = 1_000
 _MARK = select(schema.chain.c.acked, schema.chain.c.head).where(
     schema.chain.c.kid == bindparam("kid"), schema.chain.c.epoch == bindparam("epoch")

@@ -62,7 +62,6 @@ _REPEATS = text(
 # An epoch is vouched for by receipts of its own: the first one is due at once.
 _UNNOTED = text("UPDATE kiosk SET noted = 0 WHERE kid = :kid AND noted <> 0")
 # A kiosk says so itself when rows of its card are gone or belong to another history.
-_CARD_CHANGED = ("lost_rows", "fork")
 
 
 class Memory:
@@ -203,7 +202,7 @@ class Page:
         """What a new epoch says of the one before: that its card changed, and up to where it was
         receipted. A ledger that holds less was restored from a backup: a hole, declared."""
         self.tx.execute(_UNNOTED, {"kid": kid})
-        if begun.reason in _CARD_CHANGED:
+        if begun.reason in ledger.CARD_CHANGED:
             self.note_fork(kid, begun.previous)
         held = self.chain(kid, begun.previous).acked
         if held < begun.acked:

@@ -1,26 +1,29 @@
 """What is missing, forked, refused or not to be trusted, kiosk by kiosk; and whose code is in."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import msgspec
 from sqlalchemy import Connection, and_, select, update
 
 from contract import chain
 from contract.errors import BatchError
+from contract.event import Epoch, read
 from contract.health import Birth, decode_birth
 from sync_server import credentials, office_log, schema
 from sync_server.errors import BadFile
+from sync_server.ledger import CARD_CHANGED, NOT_ITS_KEY
 from sync_server.office_log import Deed
 
 
 class KioskStanding(msgspec.Struct, frozen=True):
     """One kiosk: `waiting` is what it said it held beyond `stored` at its last birth; `seen` UTC s;
     `trust` of its clock (as in a clock record), whether it `moved` from where it was put up,
-    `bytes_month` and `quota_left` (None: no quota) as it said then. `waiting` and `trust` are None of
+    whether its `old_card`, replaced since, still sends: the epoch of it is known, and the key is not the
+    present one; `bytes_month` and `quota_left` (None: no quota) as it said then. `waiting` and `trust` are None of
     a kiosk that never was on line. `distrusted`: why events of it prove nothing, until a person has
     looked; `contradicted`: it refused the newest checkpoint that it answered. `certificate_until` UTC
-    s, 0 = none is known; `state`: active, invited (its token is not used yet) or revoked, and `why`."""
+    s, 0 = none is known; `went_back`: how often its card was restored, of forks that nobody resolved; `state`: active, invited (its token is not used yet) or revoked, and `why`."""
 
     kid: str
     opd: str
@@ -40,6 +43,8 @@ class KioskStanding(msgspec.Struct, frozen=True):
     certificate_until: int = 0
     state: str = "active"
     why: str = ""
+    old_card: bool = False
+    went_back: int = 0
 
 
 # As the screen shows it, with its word. 16 digits hold the largest number that an event can have.
@@ -62,12 +67,14 @@ class Gap(msgspec.Struct, frozen=True):
 
 
 class Fork(msgspec.Struct, frozen=True):
-    """An epoch of which two versions exist; `branches` frames are kept in quarantine."""
+    """An epoch of which two versions exist; `branches` frames are kept in quarantine. `times`: how
+    often the kiosk began anew because its card had gone back to that epoch."""
 
     kid: str
     epoch: int
     stored: int
     branches: int
+    times: int = 0
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -84,17 +91,22 @@ def kiosks(tx: Connection) -> list[KioskStanding]:
     """Every kiosk that was invited."""
     out = []
     distrusted, contradicted = _distrusted(tx), _contradicted(tx)
+    backs = Counter[str]()
+    for fork in forks(tx):
+        backs[fork.kid] += fork.times
     ends, awaited = credentials.ends(tx), credentials.awaited(tx)
     for row in tx.execute(select(schema.kiosk).order_by(schema.kiosk.c.kid)):
         heard = _birth(row.birth)
         birth = heard or _SILENT
         epochs = tx.execute(select(schema.chain).where(schema.chain.c.kid == row.kid)).all()
         stored = {one.epoch: one.acked for one in epochs}
+        its = schema.refused.c
         refused = tx.execute(
-            select(schema.refused.c.no).where(
-                schema.refused.c.kid == row.kid, schema.refused.c.resolved == ""
+            select(its.epoch, its.reason, its.received).where(
+                its.kid == row.kid, its.resolved == ""
             )
         ).all()
+        old = [one for one in refused if one.reason == NOT_ITS_KEY and one.received > row.invited]
         out.append(
             KioskStanding(
                 kid=row.kid,
@@ -115,6 +127,8 @@ def kiosks(tx: Connection) -> list[KioskStanding]:
                 why=row.revoked_why,
                 distrusted=tuple(sorted(distrusted[row.kid])),
                 contradicted=row.kid in contradicted,
+                went_back=backs[row.kid],
+                old_card=bool(row.replaced) and any(one.epoch in stored for one in old),
             )
         )
     return out
@@ -160,8 +174,17 @@ def forks(tx: Connection) -> list[Fork]:
     for row in tx.execute(select(table).where(table.c.forked).order_by(table.c.kid)):
         of_epoch = (kept.kid == row.kid, kept.epoch == row.epoch, kept.reason == "fork")
         branches = tx.execute(select(kept.no).where(*of_epoch, kept.resolved == "")).all()
-        out.append(Fork(row.kid, row.epoch, row.acked, len(branches)))
+        times = _went_back(tx, row.kid, row.epoch)
+        out.append(Fork(row.kid, row.epoch, row.acked, len(branches), times))
     return out
+
+
+def _went_back(tx: Connection, kid: str, epoch: int) -> int:
+    its = schema.event.c
+    query = select(its.record).where(its.kind == "epoch", its.kind != "scan", its.kid == kid)
+    told = (read(record) for record in tx.execute(query).scalars())
+    begun = [one for one in told if isinstance(one, Epoch) and one.previous == epoch]
+    return sum(one.reason in CARD_CHANGED for one in begun)
 
 
 def resolve_forks(tx: Connection, kid: str, note: str, who: str, now: float) -> int:

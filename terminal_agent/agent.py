@@ -8,7 +8,6 @@ import fcntl
 import logging
 import random
 import threading
-from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -20,21 +19,27 @@ import msgspec
 from contract.event import Configuration, canonical
 from contract.invitation import Invitation
 from contract.roll import own_salt
-from terminal_agent import hardware, identity, log_ring, ordered, supervise, windows
+from terminal_agent import hardware, identity, log_ring, ordered, safe_mode, supervise, windows
 from terminal_agent.clock import Clock
-from terminal_agent.config import ZONES, Config, camera_secrets, pace
+from terminal_agent.config import ZONES, Config, pace
+from terminal_agent.discovery.addresses import Addresses
+from terminal_agent.discovery.kiosks import Herald
 from terminal_agent.dispatch import Dispatch
+from terminal_agent.doctor import hidden
+from terminal_agent.doctor.rounds import Rounds
 from terminal_agent.door.words import Regallery
 from terminal_agent.errors import SourceMisconfigured
-from terminal_agent.gnss import GnssReceiver
+from terminal_agent.fingers import Fingers
 from terminal_agent.identity import Sealer
 from terminal_agent.intake import Intake
 from terminal_agent.journal import Journal
+from terminal_agent.lately import Lately
 from terminal_agent.line import Line
 from terminal_agent.lobby.source import Home, Lobby
 from terminal_agent.log_ring import LogRing
 from terminal_agent.orders.hands import Hands
 from terminal_agent.orders.worker import Orders
+from terminal_agent.releases import place, updates
 from terminal_agent.sources.zk_pull import ZkPull
 from terminal_agent.sticks.courier import Courier
 from terminal_agent.supervise import Source
@@ -69,7 +74,7 @@ def run(
         if ordered.starting(state):
             log.error("configuration.fell_back command=%d", ordered.fallen(state))
             return None
-        secrets = tuple(_secrets(config, invited))
+        secrets = tuple(hidden.secrets(config, invited))
         log_ring.hide(secrets)
         with LogRing(secrets) as ring:
             failure = _run(config, clock, stop, (invited, ring, via))
@@ -105,22 +110,36 @@ def _run(
         return _start(source.name, supervise.keep_running, source, through)
 
     door = intake("door")
-    lobby = Lobby(Home(config, invited, journal, clock, alerts), door, dispatch.sent)
+    lobby = Lobby(Home(config, invited, journal, clock, alerts, intakes), door, dispatch.sent)
     anew = partial(lobby.tell, Regallery(), "camera")
-    hands = Hands(config, journal, clock, dispatch, intakes, ring, alerts, stop.set, anew)
+    updating = updates.Updates(
+        updates.Home(
+            *(config, invited, journal, timetable, meter), lambda: dispatch.heard, place.found()
+        ),
+        _teller(alerts, "update"),
+    )
+    hands = Hands(config, journal, clock, dispatch, intakes, ring, alerts, stop.set, anew, updating)
     orders = Orders(invited, hands)
     uplink = Uplink(dispatch, timetable, line, orders, alerts)
     threads = [_start("uplink", uplink.run, stop, pulse.beater("uplink", _UPLINK_ALLOWANCE))]
     threads += [started(lobby, door), _start("sound", lobby.sounds.run, stop)]
     salt = invited.salt or own_salt(invited.mac_key)
+    book = Addresses(Path(kiosk.state), [device.name for device in config.zkteco])
     for device in config.zkteco:
         intakes[device.name] = intake(device.name)
         intakes[device.name].listener = lobby.crier
-        threads.append(started(ZkPull(device, zone, salt), intakes[device.name]))
+        threads.append(started(ZkPull(device, zone, salt, book), intakes[device.name]))
+    threads += [started(*one) for one in _sensors(config, journal, clock, lobby, intake)]
     threads.append(_start("orders", orders.run, stop, pulse.beater("orders", _SOURCE_ALLOWANCE)))
-    if config.gnss.port:
-        receiver = GnssReceiver(config.gnss, journal.past.surveyed())
-        threads.append(started(receiver, intake(receiver.name)))
+    threads += [
+        _start("herald", Herald(journal.kid, _open_page(config), version()).run, stop),
+        _start("update", updating.run, stop),
+        _start("doctor", Rounds(Path(kiosk.state), clock, alerts).run, stop),
+    ]
+    for listening in _listening(config, journal, salt, partial(_teller, alerts)):
+        through = intake(listening.name)
+        through.listener = lobby.crier
+        threads.append(started(listening, through))
     log.info("agent.started kid=%s devices=%d", journal.kid, _devices(config))
     courier = Courier(journal, dispatch)
     shown = partial(lobby.look, uplink.online)
@@ -140,6 +159,8 @@ def _run(
         shown,
         vouch,
         back.look,
+        partial(updating.look, uplink.online),
+        lambda: _teller(alerts, "safe_mode")(safe_mode.alert(Path(kiosk.state))),
     )
     _watch(pulse, stop, *duties)
     for thread in threads:
@@ -202,20 +223,45 @@ def _event_key(config: Config, alerts: dict[str, str]) -> Sealer | None:
 
 def _devices(config: Config) -> int:
     """How many devices are to tell that they were watched: the camera is one of them."""
-    return len(config.zkteco) + bool(config.camera.source)
+    terminals = {device.name for device in config.zkteco}
+    terminals |= {device.name for device in config.adms.device}
+    return len(terminals) + len(config.sensor) + bool(config.camera.source)
 
 
-def _secrets(config: Config, invited: Invitation) -> Iterator[str]:
-    """What no log line may hold, however it came there."""
-    yield from (str(device.comm_key) for device in config.zkteco if device.comm_key)
-    yield from camera_secrets(config.camera.source)
-    for key in filter(None, (invited.mac_key, invited.earlier)):
-        yield key.hex()
-        yield b64encode(key).decode()
-    yield from invited.private_key.splitlines()
-    if invited.salt:
-        yield invited.salt.hex()
-        yield b64encode(invited.salt).decode()
+def _listening(
+    config: Config, journal: Journal, salt: bytes, tell: Callable[[str], Callable[[str], None]]
+) -> Iterator[Source]:
+    """What is not asked but heard: terminals that push, a satellite receiver. Who has neither does
+    not pay for their web server and their sentences."""
+    if config.adms.port:
+        from terminal_agent.sources.adms_push import AdmsPush
+
+        yield AdmsPush(config.adms, ZONES[config.kiosk.zone], salt, tell)
+    if config.gnss.port:
+        from terminal_agent.gnss import GnssReceiver
+
+        yield GnssReceiver(config.gnss, journal.past.surveyed())
+
+
+def _sensors(
+    config: Config, journal: Journal, clock: Clock, lobby: Lobby, intake: Callable[[str], Intake]
+) -> Iterator[tuple[Source, Intake]]:
+    """Each finger sensor with its own intake; commands reach it through the lobby."""
+    fingers = Fingers(Path(config.kiosk.state))
+    for device in config.sensor:
+        from terminal_agent.sources.fingerprint_serial import FingerprintSerial
+
+        through = intake(device.name)
+        through.listener = lobby.crier
+        lobby.fingers.seat(device.name, through)
+        lately = Lately(clock, journal.past, config.camera.again_minutes * 60)
+        yield FingerprintSerial(device, journal.kid, fingers, lately), through
+
+
+def _open_page(config: Config) -> int:
+    """The port of the screen's page where the network may see it, else 0."""
+    loopback = config.screen.host in ("127.0.0.1", "::1", "localhost")
+    return 0 if loopback else config.screen.port
 
 
 def _teller(alerts: dict[str, str], name: str) -> Callable[[str], None]:

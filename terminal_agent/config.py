@@ -1,9 +1,8 @@
 """The kiosk's one configuration file, decoded into values that are complete and valid."""
 
-import re
+from ipaddress import IPv4Address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import unquote
 
 import msgspec
 
@@ -19,6 +18,7 @@ Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 Seconds = Annotated[float, msgspec.Meta(ge=0.2, le=86_400)]
 KeepAlive = Annotated[int, msgspec.Meta(ge=SHORTEST_KEEP_ALIVE, le=3_600)]
+CommKey = Annotated[int, msgspec.Meta(ge=0, le=999_999)]
 Megabytes = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
@@ -47,7 +47,7 @@ class ZkDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Name
     host: str
     port: Port = 4370
-    comm_key: Annotated[int, msgspec.Meta(ge=0, le=999_999)] = 0
+    comm_key: CommKey = 0
     udp: bool = False
     every: Seconds = 30.0
     live: bool = True
@@ -59,6 +59,36 @@ class Gnss(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     port: str = ""
     speed: Literal[4800, 9600, 38_400, 115_200] = 9600
+
+
+class FingerSensor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A fingerprint sensor of the ZFM family. `port`: /dev/serial/by-id/…, which stays its own.
+    `address` and `password` as the sensor has them; both are what it was made with where nobody
+    changed them."""
+
+    name: Name
+    port: str
+    speed: Literal[9600, 19_200, 38_400, 57_600, 115_200] = 57_600
+    address: Annotated[int, msgspec.Meta(ge=0, le=0xFFFF_FFFF)] = 0xFFFF_FFFF
+    password: Annotated[int, msgspec.Meta(ge=0, le=0xFFFF_FFFF)] = 0
+
+
+class PushDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A terminal that calls the kiosk by itself. `serial` as it tells it; `address`: where it may
+    call from, one address or a network such as 192.168.1.0/24. With the `name` of a [[zkteco]] it is
+    that terminal, polled as well."""
+
+    name: Name
+    serial: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+    address: str
+
+
+class Adms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where such terminals call. `port` 0: nobody listens. `address`: of the kiosk, "" = all."""
+
+    port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] = 0
+    address: str = ""
+    device: tuple[PushDevice, ...] = ()
 
 
 class Camera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,15 +120,12 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kiosk: Kiosk = Kiosk()
     zkteco: tuple[ZkDevice, ...] = ()
+    adms: Adms = Adms()
+    sensor: tuple[FingerSensor, ...] = ()
     gnss: Gnss = Gnss()
     camera: Camera = Camera()
     screen: Screen = Screen()
 
-
-_MASK = "***"
-_USER = re.compile(r"://([^/?#]*)@")
-_UP_TO_LAST = re.compile(r"://(.*)@")  # a slash in a password makes no URL, and no less a password
-_IN_PATH = re.compile(r"(?i)((?:password|passwd|pwd|pass)=)([^&/?#]+)")
 
 # Seconds east of UTC; Indonesia has no daylight saving.
 ZONES = {"WIB": 25_200, "WITA": 28_800, "WIT": 32_400}
@@ -163,36 +190,6 @@ def _ordered(state: Path) -> ordered.Ordered | None:
         return None
 
 
-def masked(config: Config) -> dict[str, object]:
-    """The configuration for eyes and log bundles: whether a communication key is set, never it."""
-    shown: dict[str, object] = msgspec.to_builtins(config)
-    shown["zkteco"] = [
-        msgspec.to_builtins(device) | {"comm_key": _MASK if device.comm_key else 0}
-        for device in config.zkteco
-    ]
-    source = shown_source(config.camera.source)
-    shown["camera"] = msgspec.to_builtins(config.camera) | {"source": source}
-    return shown
-
-
-def shown_source(source: str) -> str:
-    """A camera's source without the password that the URL of a network camera may hold."""
-    if "://" not in source:
-        return source
-    return _IN_PATH.sub(rf"\1{_MASK}", _UP_TO_LAST.sub(f"://{_MASK}@", source))
-
-
-def camera_secrets(source: str) -> set[str]:
-    """What no log line may hold of a camera's source: user and password, or the password that some
-    makers want in the path; as written and as decoded."""
-    if "://" not in source:
-        return set()
-    users = {found[1] for sign in (_USER, _UP_TO_LAST) if (found := sign.search(source))}
-    held = {password for _, password in _IN_PATH.findall(source)} | users
-    held |= {user.partition(":")[2] or user for user in users}
-    return {one for word in held for one in (word, unquote(word)) if one}
-
-
 def decode(data: bytes, path: str) -> Config:
     """The configuration in TOML; `path` names it. Raises SourceMisconfigured naming the key."""
     try:
@@ -200,11 +197,51 @@ def decode(data: bytes, path: str) -> Config:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         wrong = f"{path}: {misread.sentence(Config, problem)}"
         raise SourceMisconfigured("config_wrong", wrong) from problem
-    names = [device.name for device in config.zkteco]
+    check(config, path)
+    return config
+
+
+def check(config: Config, path: str) -> None:
+    """What no type tells. Raises SourceMisconfigured naming the key, and the file as `path`."""
+    names = [device.name for device in config.zkteco] + [one.name for one in config.sensor]
     if len(set(names)) != len(names):
         raise SourceMisconfigured("config_wrong", f"{path}: two devices have one name")
+    _check_hosts(config, path)
+    _check_pushing(config.adms, path)
     try:
         windows.read(config.kiosk.windows)
     except ValueError as problem:
         raise SourceMisconfigured("config_wrong", f"{path}: kiosk.windows: {problem}") from problem
-    return config
+
+
+def _check_hosts(config: Config, path: str) -> None:
+    """Raises SourceMisconfigured naming the host that nobody can be asked for."""
+    for device in config.zkteco:
+        try:
+            _check_host(device.host)
+        except ValueError as problem:
+            wrong = f"{path}: zkteco.host: {device.host!r} is no address"
+            raise SourceMisconfigured("config_wrong", wrong) from problem
+
+
+def _check_host(host: str) -> None:
+    """An address, or a name that Python can ask for. Raises ValueError."""
+    if not host.strip("0123456789."):
+        IPv4Address(host)  # the C library would take 192.168.1 for 192.168.0.1
+    elif not host.isprintable() or not set(host).isdisjoint(" /"):
+        raise ValueError(host)
+    host.encode("idna")
+
+
+def _check_pushing(adms: Adms, path: str) -> None:
+    """Raises SourceMisconfigured naming the device that cannot be listened to."""
+    for told in ("name", "serial"):
+        held = [getattr(device, told) for device in adms.device]
+        if len(set(held)) != len(held):
+            raise SourceMisconfigured("config_wrong", f"{path}: two devices have one {told}")
+    for device in adms.device:
+        try:
+            ip_network(device.address, strict=False)
+        except ValueError as problem:
+            wrong = f"{path}: adms.device.address: {problem}"
+            raise SourceMisconfigured("config_wrong", wrong) from problem

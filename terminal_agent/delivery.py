@@ -87,7 +87,7 @@ def key(reading: Reading) -> tuple[str, int] | None:
     if isinstance(record, Challenge):
         return f"\0{record.asked} {record.outcome} {record.pin}", record.t
     if isinstance(record, Unreadable):
-        return "\0" + reading.raw.hex(), 0
+        return "\0" + (reading.raw or record.raw).hex(), 0
     return None
 
 
@@ -116,6 +116,8 @@ def _mergeable(reading: Reading, latest: int | None) -> bool:
     record = reading.record
     if not isinstance(record, Scan | Operation):
         return True
+    if isinstance(record, Scan) and record.source == "push":
+        return True  # it comes again until it is answered, whatever its clock shows
     return record.t >= _EARLIEST and (latest is None or record.t <= latest)
 
 

@@ -47,6 +47,7 @@ class Dispatch:
         self._chance = chance
         self.live_until = 0.0
         self.heard = False  # whether a genuine receipt has come under this invitation
+        self.disowned = False  # whether the newest one was made for another card of this name
         self._codec = pace.codec
         self._urgent_since: float | None = None
         self._timed_up_ms = 0
@@ -99,6 +100,7 @@ class Dispatch:
         A receipt that is not genuine changes nothing. A genuine one for more than the journal holds
         means that rows are gone: this card was rolled back.
         """
+        self.disowned = not receipt.is_for(self.invited.kid, data, self.invited.mac_key)
         try:
             taken = receipt.decode(self.invited.kid, data, self.invited.mac_key)
         except BatchError as problem:

@@ -36,14 +36,23 @@ class Applicant(msgspec.Struct, frozen=True):
 
 def apply(who: Applicant, given: Pass) -> Invitation | Waiting:
     """Ask for a place and keep what is given: the installed invitation, or the code to show while
-    somebody at the centre decides; asking again with the same pass goes on from there.
+    somebody at the centre decides; asking again with the same pass goes on from there. A kiosk that
+    has its place already keeps what it has.
 
     Raises SourceMisconfigured (what to do is in its code), SourceUnavailable and OSError.
     """
     if given.kid:
         identity.check_own(who.state, given.kid)
     context = _trusting(given, who)
-    reply = _ask(given.url, context, "/api/v1/enrol", enrolment.encode(_application(who, given)))
+    try:
+        reply = _ask(
+            given.url, context, "/api/v1/enrol", enrolment.encode(_application(who, given))
+        )
+    except SourceMisconfigured as problem:
+        if problem.code != "enrol_already" or not identity.is_kiosk(who.state, given.kid):
+            raise
+        papers.arrived(who.state)  # the key that asked in vain
+        return identity.load(who.state)
     if isinstance(reply, Waiting):
         return reply
     return _settled(who, given, reply)
@@ -52,7 +61,7 @@ def apply(who: Applicant, given: Pass) -> Invitation | Waiting:
 def renew(state: Path, invited: Invitation, *, dated: bool) -> Invitation:
     """Another certificate for a kiosk whose own has ended; it is tried from the next start on.
     `dated`: whether the clock is worth checking dates by. Raises as `apply`."""
-    context = _context(invited.ca, dated=dated)
+    context = trusting(invited.ca, dated=dated)
     asked: Renewal = papers.renewal(state, invited)
     reply = _ask(invited.door, context, "/api/v1/renew", enrolment.encode(asked))
     if not isinstance(reply, Admission):
@@ -95,7 +104,7 @@ def _trusting(given: Pass, who: Applicant) -> ssl.SSLContext:
     shown = data.decode("ascii", "replace")
     if _fingerprint(shown) != given.fingerprint:
         raise SourceMisconfigured("door_stranger", "the authority there is not the one of the pass")
-    return _context(papers.first(shown), dated=who.dated)
+    return trusting(papers.first(shown), dated=who.dated)
 
 
 def _fingerprint(certificate: str) -> bytes:
@@ -105,7 +114,8 @@ def _fingerprint(certificate: str) -> bytes:
         return b""
 
 
-def _context(authority: str, *, dated: bool) -> ssl.SSLContext:
+def trusting(authority: str, *, dated: bool) -> ssl.SSLContext:
+    """Believes this authority (PEM) alone. `dated`: whether our clock is worth checking dates by."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.load_verify_locations(cadata=authority)
@@ -144,5 +154,5 @@ def _said(
     except ssl.SSLCertVerificationError as problem:
         code = "door_clock" if problem.verify_code in _DATES else "door_stranger"
         raise SourceMisconfigured(code, problem.verify_message) from problem
-    except (OSError, http.client.HTTPException) as problem:
+    except (OSError, UnicodeError, http.client.HTTPException) as problem:  # no name at all
         raise SourceUnavailable("door_away", f"{url}: {problem}") from problem

@@ -29,8 +29,8 @@ class Errand:
     def lend(self, wait: Callable[[float], bool]) -> bool:
         """Leave the terminal alone until the one who asked is through; False = go home."""
         self.done("")
-        while not self._over.is_set():
-            if not wait(_SLICE):
+        while not self._over.wait(_SLICE):  # `wait` itself returns at once while more is asked
+            if not wait(0.0):
                 return False
         return True
 

@@ -4,11 +4,19 @@ It only ever tells the clock; no clock is set, and no scan waits for it.
 """
 
 import logging
+import termios
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
 import serial
-from pynmeagps import NMEAMessage, NMEAReader
+from pynmeagps import (
+    NMEAMessage,
+    NMEAMessageError,
+    NMEAParseError,
+    NMEAReader,
+    NMEAStreamError,
+    NMEATypeError,
+)
 
 from terminal_agent import gnss_fix
 from terminal_agent.clock_choice import GNSS_FRESH_MS
@@ -21,6 +29,13 @@ from terminal_agent.intake import Intake
 log = logging.getLogger(__name__)
 
 _SLICE = 1.0  # seconds that stopping may have to wait for a silent receiver
+_LONGEST = 1024  # bytes; NMEA 0183 allows 82, sentences of some makers are longer
+# What the library says of a sentence, and what it lets through of one with a right checksum and nothing,
+# or nonsense, behind it ($PUBX alone ends in an IndexError).
+_UNREAD = (
+    *(NMEAMessageError, NMEAParseError, NMEAStreamError, NMEATypeError),
+    *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),
+)
 _BREATH = 0.01  # beats for the watchdog, which a wait of nothing would not
 
 
@@ -42,17 +57,20 @@ class GnssReceiver:
                 self._settings.port, self._settings.speed, timeout=_SLICE, exclusive=True
             ) as port:
                 port.reset_input_buffer()  # what waited there is late
-                self._listen(NMEAReader(port, quitonerror=0), intake)
-        except serial.SerialException as problem:
+                self._listen(port, intake)
+        except (serial.SerialException, termios.error) as problem:  # pulled while it is emptied
             self._receiver = Receiver()
             sentence = f"{self._settings.port}: {problem}"
             raise SourceUnavailable("gnss_unplugged", sentence) from problem
 
-    def _listen(self, reader: NMEAReader, intake: Intake) -> None:
-        """The reader yields nothing for a silence, a bad checksum and garbage: it is asked again."""
+    def _listen(self, port: serial.Serial, intake: Intake) -> None:
+        """A line at a time; one that is cut off by a silence goes on with the next reading."""
+        line = b""
         while intake.wait(_BREATH):
-            _, message = reader.read()
-            heard = _heard(message, intake.clock.up_ms()) if message else None
+            line += port.read_until(b"\n", _LONGEST)
+            heard = _read(line, intake.clock.up_ms())
+            if line.endswith(b"\n") or len(line) >= _LONGEST:
+                line = b""  # too long a one is garbage
             if heard is not None:
                 self._receiver = gnss_fix.hear(self._receiver, heard)
             self._tell(intake)
@@ -87,6 +105,19 @@ class GnssReceiver:
         if place and self._surveyed and metres(self._surveyed, place) > MOVED_M:
             return "kiosk_moved"
         return ""
+
+
+def _read(line: bytes, up_ms: int) -> Heard | None:
+    """Of a whole line with a sentence in it; of a bad checksum and of garbage nothing."""
+    if not line.endswith(b"\n"):
+        return None
+    # A receiver that starts anew leaves half a sentence before.
+    _, mark, body = line.rpartition(b"$")
+    try:
+        message = NMEAReader.parse(mark + body)
+    except _UNREAD:
+        return None
+    return _heard(message, up_ms) if message else None
 
 
 def _heard(message: NMEAMessage, up_ms: int) -> Heard | None:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 from contract import invitation
 from contract.errors import BatchError
 from contract.invitation import Invitation
-from terminal_agent.durable import remove, write_whole
+from terminal_agent.durable import as_owner, remove, write_whole
 from terminal_agent.errors import SourceMisconfigured
 
 _INVITATION = "invitation.json"
@@ -50,9 +50,18 @@ def install(invited: Invitation, state: Path) -> None:
     SourceMisconfigured where the folder belongs to another kiosk."""
     state.mkdir(parents=True, exist_ok=True)
     check_own(state, invited.kid)
-    write_whole(state / _INVITATION, invitation.encode(invited))
-    remove(state / _NEXT)
-    born_event_key(state)
+    with as_owner(state):
+        write_whole(state / _INVITATION, invitation.encode(invited))
+        remove(state / _NEXT)
+        born_event_key(state)
+
+
+def is_kiosk(state: Path, kid: str) -> bool:
+    """Whether this folder is that kiosk's."""
+    try:
+        return load(state).kid == kid
+    except SourceMisconfigured:
+        return False
 
 
 def check_own(state: Path, kid: str) -> None:

@@ -23,6 +23,12 @@ class Listener(Protocol):
     def hint(self, pin: str, verify: int) -> None:
         """A device says that somebody is there ("" = not who); nothing is committed yet."""
 
+    def again(self, pin: str, t: int, verify: int) -> None:
+        """Somebody is here again who was recorded at `t` (UTC seconds); nothing is committed."""
+
+    def unknown(self, verify: int) -> None:
+        """Somebody is there whom the kiosk's own sensor does not know; nothing is committed."""
+
 
 class Silence:
     """Where nobody is there to be told."""
@@ -32,6 +38,12 @@ class Silence:
 
     def hint(self, pin: str, verify: int) -> None:
         """The scan comes with the next look at the device."""
+
+    def again(self, pin: str, t: int, verify: int) -> None:
+        """It was recorded then."""
+
+    def unknown(self, verify: int) -> None:
+        """Nothing came of it."""
 
 
 class Intake:
@@ -68,6 +80,14 @@ class Intake:
         """A device says that somebody is there; what it is worth stands in its log."""
         self.listener.hint(pin, verify)
 
+    def again(self, pin: str, t: int, verify: int) -> None:
+        """Somebody is here again who was recorded at `t` (UTC seconds) a few minutes ago."""
+        self.listener.again(pin, t, verify)
+
+    def unknown(self, verify: int) -> None:
+        """Somebody is there whom the kiosk's own sensor does not know."""
+        self.listener.unknown(verify)
+
     def remembered(self, serial: str) -> DeviceRow | None:
         """What is known of a device, None where it was never stored from."""
         return self._journal.device(serial)
@@ -75,6 +95,10 @@ class Intake:
     def raws(self, serial: str) -> list[bytes]:
         """Every stored record of a device in its own bytes, for the nightly audit."""
         return self._journal.past.raws(serial)
+
+    def held(self, serial: str) -> int:
+        """How many punches of a device are stored."""
+        return self._journal.past.held(serial)
 
     def enrolled(self, serial: str, salt: str) -> Roll | None:
         """Who was enrolled on a device when that was read last, None before."""

@@ -7,6 +7,7 @@ scans with their seq. Every failure of the file is JournalFailed: acknowledge no
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -107,7 +108,8 @@ class Journal:
         return new
 
     def _store(self, parcel: Delivery, index: int, look: Look) -> Stored:
-        fresh = delivery.fresh(parcel, look, self._count_of)
+        of_log = any(reading.raw for reading in parcel.readings)
+        fresh = delivery.fresh(parcel, look, partial(self._count_of, of_log))
         self._epoch.mark_clock(look, index, parcel.offset_ms)
         no, first = self._epoch.no, self._epoch.last + 1
         settled = delivery.settled(fresh, first, index, parcel.offset_ms, look.wall)
@@ -277,9 +279,12 @@ class Journal:
             mark = (record.through, index)
             self._db.execute("UPDATE device SET covered = ? WHERE no = ?", mark)
 
-    def _count_of(self, serial: str, pin: str, t: int) -> int:
+    def _count_of(self, of_log: bool, serial: str, pin: str, t: int) -> int:
+        """Stored rows of a key. For rows of a device's own log only such ones count: what it pushed
+        before has no bytes for the nightly audit."""
         row = self._db.execute(
-            "SELECT count(*) FROM evidence WHERE serial = ? AND t = ? AND pin = ?",
-            (serial, t, pin),
+            "SELECT count(*) FROM evidence WHERE serial = ? AND t = ? AND pin = ? "
+            "AND raw >= iif(?, x'00', x'')",
+            (serial, t, pin, of_log),
         ).fetchone()
         return int(row[0])

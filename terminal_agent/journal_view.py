@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from contract import chain
-from contract.event import BOOKKEEPING_KINDS, AnyRecord, Clock, Gallery, read
+from contract.event import BOOKKEEPING_KINDS, AnyRecord, Clock, Epoch, Gallery, read
 from terminal_agent import journal_schema
 from terminal_agent.errors import JournalFailed
 
@@ -142,6 +142,12 @@ class View:
         acked = min(acked, last)
         return Waiting(no, epoch, acked, last if self.unsent() else acked)
 
+    def begun(self) -> Epoch | None:
+        """The first record of the newest epoch: why it began."""
+        rows = self._rows("SELECT record FROM event WHERE epoch = ? AND seq = 1", self._newest())
+        record = read(rows[0][0]) if rows else None
+        return record if isinstance(record, Epoch) else None
+
     def unsent(self) -> int:
         """How many events of the newest epoch wait for a link, as the kiosk's screen counts them:
         bookkeeping behind the last of them (the note of a receipt, say) waits for company."""
@@ -152,6 +158,20 @@ class View:
             *BOOKKEEPING_KINDS,
         )
         return max(0, int(urgent) - int(acked))
+
+    def waiting_since(self) -> int:
+        """The kiosk's UTC second at which the oldest event of a device without a receipt was stored;
+        0 where there is none."""
+        [(oldest,)] = self._rows(
+            "SELECT min(received) FROM evidence JOIN (SELECT no, acked FROM epoch ORDER BY no DESC "
+            "LIMIT 1) AS newest ON evidence.epoch = newest.no WHERE evidence.seq > newest.acked"
+        )
+        return int(oldest or 0)
+
+    def quick_check(self) -> str:
+        """What SQLite finds wrong with the file, "" where it is whole."""
+        [(verdict,)] = self._rows("PRAGMA quick_check(1)")
+        return "" if verdict == "ok" else str(verdict)
 
     def stretch(self, of: Waiting, first: int, count: int) -> Stretch:
         """`count` records from `first` on; there must be so many."""

@@ -75,6 +75,13 @@ class Past:
         )
         return [row[0] for row in rows]
 
+    def held(self, serial: str) -> int:
+        """How many scans of a device are stored, whichever way they came (see delivery.key)."""
+        [[count]] = self._rows(
+            "SELECT count(*) FROM evidence WHERE serial = ? AND t > 0 AND pin > char(31)", serial
+        )
+        return int(count)
+
     def enrolled(self, serial: str, salt: str) -> Roll | None:
         """Who was enrolled on a device at the last snapshot; None before the first one, and where its
         digests were made with another salt than that of this mark."""

@@ -50,6 +50,10 @@ class Staff:
         """Whether the centre has told nobody yet."""
         return not self._now().by_pin
 
+    def names(self) -> dict[str, str]:
+        """Everybody's name by PIN."""
+        return {pin: member.name for pin, member in self._now().by_pin.items()}
+
     def by_pin(self, pin: str) -> Member | None:
         """The member with this PIN."""
         return self._now().by_pin.get(pin)

@@ -42,6 +42,15 @@ class Timetable:
         look = self.clock.look()
         return windows.opens_in(self._hours, look.wall + self._zone) if look.trust else 0.0
 
+    def closes_in(self) -> float:
+        """Seconds for which the link stays on; endless where nobody switches it off."""
+        look = self.clock.look()
+        return windows.closes_in(self._hours, look.wall + self._zone) if look.trust else math.inf
+
+    def longest(self) -> float:
+        """Seconds for which the link is on at a stretch at best; endless where nobody switches it off."""
+        return max((one.length for one in self._hours), default=math.inf)
+
     def came_up(self, now: float) -> None:
         """The broker took the connection, at monotonic `now`."""
         self._up_at = now

@@ -80,7 +80,7 @@ class Uplink:
         """One connection; the seconds to wait after it."""
         try:
             self._session(stop, beat)
-        except OSError as problem:
+        except (OSError, UnicodeError) as problem:  # the latter of a host that is no name
             log.warning("uplink.down %s", problem)
             self._timetable.broke(self._line.silence(self._clock.monotonic()))
         self._line.meter.keep()

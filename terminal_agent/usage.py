@@ -1,6 +1,7 @@
 """Bytes that the link to the centre has carried, today and this month, as the carrier counts them."""
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,15 +59,17 @@ class Meter:
     ) -> None:
         self._state, self._clock, self._zone, self._quota = state, clock, zone, quota_mb
         self._tell = tell
+        self._turn = threading.Lock()
         self.usage = load(state)
         self._kept, self._kept_at = self.usage, clock.monotonic()
         self._told = ""
         self._tell_code()
 
     def add(self, count: int) -> None:
-        """So many bytes went over the link; 0 is welcome too, and cheap."""
+        """So many bytes went over the link; 0 is welcome too, and cheap. Any thread."""
         if count:
-            self._count(count)
+            with self._turn:
+                self._count(count)
             self._tell_code()
         first = self.usage.month and not self._kept.month  # or `status` would say that nothing went
         if first or self._clock.monotonic() - self._kept_at >= _KEPT_EVERY:

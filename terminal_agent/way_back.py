@@ -71,7 +71,7 @@ class WayBack:
 
     def look(self) -> None:
         """Each second: what the newest receipt or refusal says of the certificate. Raises OSError."""
-        refusal = self._line.refusal
+        refusal = self._line.refusal or self._disowned()
         if self._trial and self._dispatch.heard:
             identity.proven(self._state)
             self._trial = False
@@ -85,6 +85,11 @@ class WayBack:
             self._said = refusal
             self._tell(refusal)
             durable.write_whole(self._state / REFUSAL, refusal.encode())
+
+    def _disowned(self) -> str:
+        """The centre answers, and in the key of another card: this one was replaced and came back.
+        What is on trial is not known there before it was used."""
+        return "card_replaced" if self._dispatch.disowned and not self._trial else ""
 
     def run(self, clock: Clock, stop: threading.Event) -> None:
         """Ask the centre's door for another certificate whenever the broker says that ours has ended;

@@ -3,6 +3,7 @@
 A window is "05:30-06:30", local time of the kiosk's zone; "22:00-01:00" goes over midnight.
 """
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -29,6 +30,12 @@ def opens_in(windows: Sequence[Window], local: float) -> float:
     seconds of the kiosk's local time."""
     waits = [0.0 if _inside(one, local) else (one.begin - local) % _DAY for one in windows]
     return min(waits, default=0.0)
+
+
+def closes_in(windows: Sequence[Window], local: float) -> float:
+    """Seconds until the window that is open now closes: 0 outside, endless where there is none."""
+    left = [(one.begin + one.length - local) % _DAY for one in windows if _inside(one, local)]
+    return max(left, default=0.0) if windows else math.inf
 
 
 def later(window: Window, late: int) -> Window:

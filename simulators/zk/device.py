@@ -44,6 +44,7 @@ class Device:
         self.drift = timedelta(0)
         self.users: dict[int, User] = {}
         self.templates: dict[tuple[int, int], bytes] = {}
+        self.duress: set[tuple[int, int]] = set()
         self.operations: list[Operation] = []
         self.log = AttendanceLog(
             profile.record_width, profile.record_capacity, profile.cyclic_delete
@@ -138,11 +139,13 @@ class Device:
                 self.record(OP_PRIVILEGE, uid)
             return self.write_user(User(uid, pin, name, privilege))
 
-    def enrol_finger(self, pin: str, finger: int, template: bytes) -> None:
-        """Enrol a finger at the keypad, in the place of what was there; the operation log tells."""
+    def enrol_finger(self, pin: str, finger: int, template: bytes, *, duress: bool = False) -> None:
+        """Enrol a finger at the keypad, in the place of what was there; the operation log tells.
+        `duress`: its scan calls for help."""
         with self.lock:
             uid = self._uids[pin]
             self.templates[uid, finger] = template
+            (self.duress.add if duress else self.duress.discard)((uid, finger))
             self.record(OP_ENROL_FINGER, uid, finger)
 
     def write_user(self, user: User) -> User:
@@ -151,6 +154,14 @@ class Device:
             if user.uid not in self.users:
                 self.record(OP_NEW_USER, user.uid)
             return self._enrol(user)
+
+    def has_room(self, users: int = 0, fingers: int = 0) -> bool:
+        """Whether so many more fit."""
+        profile = self.profile
+        return (
+            len(self.users) + users <= profile.user_capacity
+            and len(self.templates) + fingers <= profile.finger_capacity
+        )
 
     def remove_user(self, uid: int) -> bool:
         """Delete a person and their templates; their punches stay. False when there is none."""
@@ -207,7 +218,10 @@ class Device:
                 width = self.profile.user_width
                 records = (layouts.user_record(user, width) for user in self.users.values())
             elif command == wire.TEMPLATES:
-                records = (layouts.template_record(*k, t) for k, t in self.templates.items())
+                records = (
+                    layouts.template_record(*key, template, 3 if key in self.duress else 1)
+                    for key, template in self.templates.items()
+                )
             elif command == wire.OPERATIONS:
                 records = map(layouts.operation_record, self.operations)
             else:
@@ -232,7 +246,7 @@ def _options(profile: Profile, serial: str) -> dict[str, str]:
         "~Platform": profile.platform,
         "~DeviceName": profile.name.upper(),
         "~OEMVendor": "ZKTeco Inc.",
-        "~ZKFPVersion": "10",
+        "~ZKFPVersion": profile.finger_version,
         "~ExtendFmt": "0",
         "~UserExtFmt": "0",
         "~PIN2Width": "9",

@@ -140,9 +140,10 @@ def operation_record(operation: Operation) -> bytes:
     return _OPERATION.pack(operation.admin, operation.operation, operation.code, *params)
 
 
-def template_record(uid: int, finger: int, template: bytes) -> bytes:
-    """A fingerprint template with its six-byte head: size with head, uid, finger, valid."""
-    return struct.pack("<HHBB", len(template) + 6, uid, finger, 1) + template
+def template_record(uid: int, finger: int, template: bytes, valid: int = 1) -> bytes:
+    """A fingerprint template with its six-byte head: size with head, uid, finger, valid (3: duress,
+    zk-protocol data-user.md)."""
+    return struct.pack("<HHBB", len(template) + 6, uid, finger, valid) + template
 
 
 def table(records: bytes | bytearray) -> bytes:

@@ -23,6 +23,8 @@ class Profile(Struct, frozen=True):
     record_capacity: int = 100_000
     user_capacity: int = 3_000
     finger_capacity: int = 3_000
+    finger_version: str = "10"
+    """Of its templates (~ZKFPVersion); terminals of different versions cannot read each other's."""
     cyclic_delete: int = 1
     """Records dropped from the head when the log is full, 1-999; 0 stops taking punches."""
     inline_limit: int = 1_008
@@ -51,7 +53,15 @@ class Profile(Struct, frozen=True):
 F19: Final = Profile("f19", "Ver 6.60 Apr 26 2016", "ZMM220_TFT")
 F19_PACKETS: Final = replace(F19, name="f19-packets", one_packet=False)
 OLD8: Final = Profile(
-    "old8", "Ver 5.00 Sep 11 2008", "ZEM500", 8, 28, 10, 80, record_capacity=50_000
+    "old8",
+    "Ver 5.00 Sep 11 2008",
+    "ZEM500",
+    8,
+    28,
+    10,
+    80,
+    record_capacity=50_000,
+    finger_version="9",
 )
 OLD16: Final = Profile(
     "old16", "Ver 6.10 Mar 28 2011", "ZEM560", 16, 28, 12, 80, record_capacity=50_000

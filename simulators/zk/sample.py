@@ -11,12 +11,17 @@ from simulators.zk.wire import time_code
 FIRST_DAY = datetime(2024, 1, 2)  # noqa: DTZ001 - the terminal's own local time has no zone
 
 
-def furnish(device: Device, records: int, people: int = 70, seed: int = 0) -> None:
-    """Enrol people and fill the log with this many punches, two a day for each person."""
+def furnish(
+    device: Device, records: int, people: int = 70, seed: int = 0, fingers: int = 0
+) -> None:
+    """Enrol people, a finger of the first `fingers` of them, and fill the log with this many punches,
+    two a day for each person."""
     staff = [User(uid, str(1_000 + 7 * uid), f"Pegawai {uid}") for uid in range(1, people + 1)]
     with device.lock:
         for user in staff:
             device.write_user(user)
+        for user in staff[:fingers]:
+            device.enrol_finger(user.pin, 6, random.Random(user.pin).randbytes(512))
         device.load(_days(staff, records, random.Random(seed)))
 
 

@@ -24,7 +24,10 @@ def write_user(talk: "Conversation", data: bytes) -> list[Packet]:
     """8: store one user record of the family's width; 2001 for another width."""
     if len(data) != talk.device.profile.user_width:
         return [talk.say(wire.ERROR)]
-    talk.device.write_user(user_in(data))
+    user = user_in(data)
+    if user.uid not in talk.device.users and not talk.device.has_room(users=1):
+        return [talk.say(wire.ERROR)]
+    talk.device.write_user(user)
     return [talk.say(wire.OK)]
 
 
@@ -75,6 +78,8 @@ def _store(talk: "Conversation", upload: bytes) -> None:
     talk.device.write_user(user_in(upload[first + 1 : first + people]))
     table = upload[first + people : first + people + entries]
     packed = upload[first + people + entries :]
+    if not talk.device.has_room(fingers=len(table) // _ENTRY.size):
+        raise ValueError("no room for these templates")
     for _, uid, finger, offset in _ENTRY.iter_unpack(table):
         (length,) = struct.unpack_from("<H", packed, offset)
         template = packed[offset + 2 : offset + 2 + length]

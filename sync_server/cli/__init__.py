@@ -31,19 +31,22 @@ from sync_server.cli import (
     leaving,
     months,
     orders,
+    ownership,
     privacy,
+    releases,
     rules,
     staffing,
     sticks,
     webhooks,
 )
 from sync_server.cli.setting import OUT_OF_REACH, Setting, setting
+from sync_server.cli.spoken import Spoken, language
 from sync_server.errors import PortTaken
 
 _LEAVE_S = 10.0  # seconds until whoever is still at work is left behind
 
 
-@click.group(context_settings={"max_content_width": 100})
+@click.group(cls=Spoken, context_settings={"max_content_width": 100})
 @click.option(
     "--config",
     "path",
@@ -62,8 +65,8 @@ def main(context: click.Context, path: Path, lang: str | None) -> None:
     """
     # The ledger, the keys and their folder are nobody else's to read.
     context.call_on_close(partial(os.umask, os.umask(0o077)))
-    english = os.environ.get("LANG", "").startswith("en")
-    context.obj = Setting(path, lang or ("en" if english else "id"))
+    context.call_on_close(partial(ownership.hand_over, path))
+    context.obj = Setting(path, language(lang))
 
 
 @main.command()
@@ -178,6 +181,7 @@ for _command in (
     *challenges.COMMANDS,
     *copresence.COMMANDS,
     *sticks.COMMANDS,
+    *releases.COMMANDS,
     *rules.COMMANDS,
     *webhooks.COMMANDS,
 ):

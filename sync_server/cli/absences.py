@@ -50,7 +50,7 @@ def list_absences(
     Example: sync-server absence list --opd 1.01 --from 2026-01-01 --to 2026-01-31
     """
     if (nip is None) == (opd is None):
-        raise click.UsageError("give --nip NIP or --opd OFFICE")
+        setting.unfit("type_whose_leave")
     month = localtime.month_days(f"{localtime.day(server.wall(), localtime.WIB):%Y-%m}")
     first, last = (_day(days[name], month[n]) for n, name in enumerate(("first", "last")))
     with setting.ledger() as database, database.reading() as tx:

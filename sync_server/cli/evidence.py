@@ -49,6 +49,8 @@ def forks(context: click.Context, as_json: bool) -> None:
     else:
         for fork in found:
             click.echo(say(setting.lang, "fork", **msgspec.structs.asdict(fork)))
+            if fork.times > 1:
+                click.echo(say(setting.lang, "kiosk_back_again", times=fork.times))
         if not found:
             setting.tell("no_fork")
     raise click.exceptions.Exit(BROKEN if found else 0)

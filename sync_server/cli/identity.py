@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
-from sync_server import admitting, office_log
+from sync_server import admitting, applicants, office_log, retiring
 from sync_server.cli.inviting import address_to_ask, publish, registrar
 from sync_server.cli.kiosks import kiosk_group
 from sync_server.cli.setting import BROKEN, Setting, as_json, emit, setting
@@ -51,8 +51,8 @@ def revoke(setting: Setting, kid: str, reason: str) -> None:
     with setting.ledger() as database:
         by = registrar(setting)
         with database.writing() as tx:
-            before = admitting.revoked_since(tx, kid)
-            admitting.revoke(tx, by, kid, reason, office_log.system_user())
+            before = retiring.revoked_since(tx, kid)
+            retiring.revoke(tx, by, kid, reason, office_log.system_user())
         told = publish(setting, database, by)
     if before:
         day = datetime.fromtimestamp(before, UTC).strftime("%Y-%m-%d %H:%M")
@@ -67,7 +67,7 @@ def _show_asking(setting: Setting, as_json: bool) -> None:
     with setting.ledger() as database:
         by = registrar(setting)
         with database.reading() as tx:
-            found = admitting.asking(tx, by.now)
+            found = applicants.asking(tx, by.now)
     if as_json:
         emit(found, "asking")
         return

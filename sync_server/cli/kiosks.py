@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from contract import invitation
-from sync_server import admitting, authority, office_log, revocation, server, standing
+from sync_server import admitting, authority, office_log, posts, revocation, server, standing
 from sync_server.cli.inviting import give_pass, publish, registrar, write_secret
 from sync_server.cli.setting import FILE, Setting, as_json, emit, setting
 from sync_server.standing import KioskStanding
@@ -35,6 +35,8 @@ def invite(setting: Setting, kid: str, opd: str, token: bool, to: Path | None) -
     """
     with setting.ledger() as database, database.writing() as tx:
         by = registrar(setting)
+        if posts.offices(tx) and not posts.is_known(tx, opd):
+            setting.tell("invited_nowhere", opd=opd)
         if token:
             give_pass(setting, by, kid, admitting.token(tx, by, kid, opd), to)
             office_log.note(tx, by.now, office_log.system_user(), "kiosk_token", opd, kid)
@@ -126,10 +128,14 @@ def _tell_trouble(setting: Setting, kiosk: KioskStanding) -> None:
         click.echo(f"    {name}: {alert(lang, code)}")
     if kiosk.forked:
         click.echo(say(lang, "kiosk_forked"))
+    if kiosk.went_back > 1:
+        click.echo(say(lang, "kiosk_back_again", times=kiosk.went_back))
     if kiosk.contradicted:
         click.echo(say(lang, "kiosk_contradicted"))
     for reason in kiosk.distrusted:
         click.echo(say(lang, "kiosk_distrusted", why=say(lang, f"why_{reason}")))
+    if kiosk.old_card:
+        click.echo(say(lang, "kiosk_old_card", kid=kiosk.kid))
     if kiosk.refused:
         click.echo(say(lang, "kiosk_refused", refused=kiosk.refused))
 

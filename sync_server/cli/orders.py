@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from contract.command import AnyOrder, Configure, Live, Logs, Pull, Resend
+from contract.command import AnyOrder, Configure, Live, Logs, People, Pull, Resend
 from sync_server import commands, ledger, server, standing
 from sync_server.cli.awaiting import DAY, exit_code, issuer, settled, show_fates, waiting
 from sync_server.cli.kiosks import kiosk_group
@@ -14,6 +14,7 @@ from sync_server.cli.setting import BROKEN, FILE, Setting, as_json, emit, read_t
 from sync_server.errors import BadFile, unusable
 from sync_server.logbook import write_bundle
 from sync_server.roster import read_device_users
+from sync_server.wording import say
 
 _HIGHEST = 2**53 - 1  # what a command can say
 
@@ -101,6 +102,29 @@ def users(parcel: Parcel, file: Path, device: str, wait: float | None) -> None:
     parcel.send(commands.users_orders(device, people), wait)
 
 
+@send.command("people")
+@click.option("--device", default="", metavar="NAME", help="Write to this terminal only.")
+@click.option("--write", is_flag=True, help="Write; without it the kiosk only tells what differs.")
+@click.option("--remove", is_flag=True, help="Delete who is not on its list; asks first.")
+@click.option("--yes", is_flag=True, help="With --write and --remove: do not ask.")
+@waiting
+@parcel
+def people(  # noqa: PLR0913 - one for each option
+    parcel: Parcel, device: str, write: bool, remove: bool, yes: bool, wait: float | None
+) -> None:
+    """Have a kiosk bring its people, their cards and fingers to all its terminals.
+
+    Its list is what `roster send` has sent. Terminal administrators are never touched, and nothing is
+    written without --write, nobody deleted without --remove.
+
+    Example: sync-server kiosk send T07A people --wait 300
+    """
+    if write and remove and not yes and not _agreed(parcel):
+        parcel.setting.tell("people_not_agreed")
+        raise click.exceptions.Exit(BROKEN)
+    parcel.send([People(device, write, remove)], wait, DAY)
+
+
 @send.command("live")
 @click.option("--minutes", default=30, show_default=True, type=click.IntRange(0, 1440))
 @waiting
@@ -136,7 +160,7 @@ def resend(parcel: Parcel, span: tuple[int, ...], wait: float | None) -> None:
     Example: sync-server kiosk send T07A resend 3735928559 501 812
     """
     if len(span) not in (0, 3):
-        raise click.UsageError("give EPOCH FIRST LAST, or nothing for all open gaps")
+        parcel.setting.unfit("type_range")
     orders = [_range(parcel, *span)] if span else _gaps(parcel)
     if orders:
         parcel.send(orders, wait)
@@ -178,6 +202,12 @@ def take_logs(setting: Setting, kid: str, to: Path) -> None:
     with setting.explaining():
         lines = write_bundle(found[1], to)
     setting.tell("bundle_written", file=to, lines=lines)
+
+
+def _agreed(parcel: Parcel) -> bool:
+    question = say(parcel.setting.lang, "people_sure", kid=parcel.kid)
+    typed = click.prompt(question, default="", show_default=False, err=True)
+    return str(typed).strip().lower() in ("ya", "yes")
 
 
 def _check_toml(file: Path, toml: str) -> None:

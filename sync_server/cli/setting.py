@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import click
 import msgspec
 
 from sync_server import config, server
+from sync_server.cli.spoken import Unfit
 from sync_server.database import Database, explained, named
 from sync_server.errors import BadFile, unreadable, unusable
 from sync_server.wording import complaint, say
@@ -26,6 +28,10 @@ class Setting(msgspec.Struct, frozen=True):
     def tell(self, code: str, **values: object) -> None:
         """Say a sentence to the person who typed the command; results stay alone on stdout."""
         click.echo(say(self.lang, code, **values), err=True)
+
+    def unfit(self, code: str) -> NoReturn:
+        """End with what to type instead, where options do not fit together."""
+        raise Unfit(say(self.lang, code), click.get_current_context())
 
     def load(self) -> config.Config:
         """The configuration, or an end that says which key is wrong."""

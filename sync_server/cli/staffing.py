@@ -56,7 +56,7 @@ def secret(setting: Setting, nip: str, letter: str | None, withdraw: bool) -> No
     Example: sync-server person secret 199001012015031001 --letter "No. 800/12/BKD/2026"
     """
     if withdraw == (letter is not None) or (letter is not None and not letter.strip()):
-        raise click.UsageError("give --letter TEXT or --withdraw")
+        setting.unfit("type_letter")
     if letter is None:
         _forbid(setting, nip)
     else:

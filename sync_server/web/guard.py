@@ -6,6 +6,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sync_server.wording import say
+
 LARGEST = 16 * 1024 * 1024  # bytes of a request; the largest is a region's roster as xlsx
 # Where files and programs' letters go: their bodies are read after their sender is known. All other
 # forms are words, and may be read before.
@@ -48,29 +50,34 @@ class Guard:
             await send(message)
 
         refusal = _strange(scope) or _refusal(scope["method"], scope["path"], Headers(scope=scope))
-        app = PlainTextResponse(refusal[1], refusal[0]) if refusal else self._app
+        app = _said(*refusal) if refusal else self._app
         await app(scope, receive, headed)
+
+
+def _said(status: int, code: str) -> PlainTextResponse:
+    """In both languages: which one the reader has is not looked at before he may come in."""
+    return PlainTextResponse("\n".join(say(lang, code) for lang in ("id", "en")), status)
 
 
 def _refusal(method: str, path: str, headers: Headers) -> tuple[int, str] | None:
     """Why not. A program shows a key and no cookie; whatever shows a cookie is a browser, and what it
     changes has to come from a page of ours."""
     if "transfer-encoding" in headers:  # it counts even where a length stands beside it (RFC 9112)
-        return 411, "say how long it is"
+        return 411, "refused_length"
     length = headers.get("content-length", "")
     if length.isdigit() and int(length) > (LARGEST if path.startswith(_UPLOADS) else _WORDS):
-        return 413, "too large"
+        return 413, "refused_large"
     if method in ("GET", "HEAD") or (path.startswith("/api/") and "cookie" not in headers):
         return None
     if _site(headers.get("origin", "")) != headers.get("host", ""):
-        return 403, "only our own pages may ask this"
+        return 403, "refused_site"
     return None
 
 
 def _strange(scope: Scope) -> tuple[int, str] | None:
     """No address of ours holds a NUL, and PostgreSQL keeps none."""
     query = scope["query_string"]
-    return (404, "no such page") if "\0" in scope["path"] or b"%00" in query else None
+    return (404, "sentence_404") if "\0" in scope["path"] or b"%00" in query else None
 
 
 def _site(origin: str) -> str:

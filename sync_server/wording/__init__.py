@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from contract import malformed
 from sync_server.wording import (
     absences,
     accounts,
@@ -29,6 +30,8 @@ from sync_server.wording import (
     privacy,
     problems,
     proofs,
+    pushing,
+    releases,
     reports,
     rule_questions,
     rules,
@@ -62,6 +65,7 @@ TOPICS = (
     privacy,
     problems,
     proofs,
+    releases,
     reports,
     rule_questions,
     rules,
@@ -70,11 +74,13 @@ TOPICS = (
     webhooks,
 )
 _WORDS = {code: both for topic in TOPICS for code, both in topic.WORDS.items()}
-_CODES = {**alerts.WORDS, **fates.REASONS, **faces.REASONS}
+_CODES = {**alerts.WORDS, **pushing.WORDS, **fates.REASONS, **faces.REASONS}
 
 
 def say(lang: str, code: str, /, **values: object) -> str:
     """The sentence for a code in "id" or "en"."""
+    if "detail" in values:
+        values["detail"] = malformed.told(lang, str(values["detail"]))
     return _in(lang, _WORDS[code]).format(**values)
 
 

@@ -2,10 +2,21 @@
 
 from collections.abc import Mapping
 
+from sync_server.wording import finger_alerts, machines
+
 WORDS: Mapping[str, tuple[str, str]] = {
+    **finger_alerts.WORDS,
     "certificate_expired": (
         "sertifikatnya habis dan sedang diperbarui: bila berulang, sync-server kiosk replace --token",
         "its certificate ended and is being renewed: if it repeats, sync-server kiosk replace --token",
+    ),
+    "card_replaced": (
+        "kartu lama yang sudah diganti menyala lagi; jangan dihapus. Kirim isinya: sync-server kiosk "
+        "replace KID --token, di kios itu terminal-agent enrol-kiosk TOKEN, tunggu 0 menunggu; lalu "
+        "daftarkan kartu barunya dengan cara yang sama",
+        "the old card, which was replaced, runs again; do not wipe it. Send what it holds: sync-server "
+        "kiosk replace KID --token, at that kiosk terminal-agent enrol-kiosk TOKEN, wait until 0 wait; "
+        "then enrol the new card again in the same way",
     ),
     "certificate_revoked": (
         "broker menolaknya sebagai kios yang dicabut: muat ulang mosquitto bila itu sudah lewat",
@@ -32,6 +43,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "tambah kuota",
         "this month's data is used up: attendance still goes, live mode and log bundles stop; buy more",
     ),
+    **machines.WORDS,
     "storage_full": (
         "penyimpanan kios penuh: rekaman menunggu di mesin; kosongkan ruang di kartu kios",
         "the kiosk's storage is full: records wait on the terminals; make room on its card",
@@ -77,8 +89,28 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "the kiosk is more than 200 m from where it was put up: go and look",
     ),
     "unreachable": (
-        "mesin tidak terjangkau: periksa daya, kabel LAN dan alamat IP-nya",
-        "the terminal is out of reach: check its power, LAN cable and IP address",
+        "mesin tidak terjangkau: periksa daya dan kabel LAN-nya; bila alamatnya berubah, di kios: "
+        "terminal-agent discover",
+        "the terminal is out of reach: check its power and LAN cable; if its address changed, at the "
+        "kiosk: terminal-agent discover",
+    ),
+    "address_changed": (
+        "mesin pindah alamat IP dan dibaca di alamat barunya: tulis alamat itu di agent.toml (lihat di "
+        "kios: terminal-agent discover), atau beri mesin alamat tetap",
+        "the terminal has another IP address and is read there: write that one in agent.toml (on the "
+        "kiosk: terminal-agent discover), or give the terminal a fixed address",
+    ),
+    "device_exchanged": (
+        "mesin lain mengambil tempat mesin ini dan dibaca: bila memang diganti, mulai ulang agen di kios; "
+        "bila tidak, betulkan host di agent.toml",
+        "another terminal has taken this one's place and is read: if that was meant, start the kiosk's "
+        "agent again; if not, mend host in agent.toml",
+    ),
+    "other_device": (
+        "mesin lain menjawab di alamat mesin ini, dan mesinnya sendiri tidak ditemukan: periksa daya dan "
+        "kabelnya; bila memang diganti dengan mesin itu, ubah name entri itu di agent.toml",
+        "another terminal answers at this one's address, and itself is not found: check its power and "
+        "cable; if that one is to take its place, change the entry's name in agent.toml",
     ),
     "timeout": (
         "mesin tidak menjawab tepat waktu: bila berulang, periksa jaringan di kantor itu",
@@ -114,8 +146,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "the terminal does not tell its serial number: the kiosk tries again by itself",
     ),
     "comm_key": (
-        "kunci komunikasi ditolak: samakan password di agent.toml dengan menu Comm mesin",
-        "the communication key is refused: set password in agent.toml to the one in its menu Comm",
+        "kunci komunikasi ditolak: samakan comm_key di agent.toml dengan menu Comm mesin",
+        "the communication key is refused: set comm_key in agent.toml to the one in its menu Comm",
     ),
     "no_attlog_mode": (
         "mesin dalam mode kontrol akses dan tidak menyimpan log: ubah tipe perangkat ke Absensi",

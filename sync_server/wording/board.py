@@ -179,6 +179,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Kartu pernah disalin atau dipulihkan: bandingkan, lalu sync-server forks resolve {kid}",
         "Its card was copied or restored: compare, then sync-server forks resolve {kid}",
     ),
+    "need_back_again": (
+        "Kartunya mundur lebih dari sekali: bukan satu kecelakaan; cari siapa yang memulihkannya.",
+        "Its card went back more than once: no single accident; find out who restores it.",
+    ),
+    "need_old_card": (
+        "Kartu lama kios ini menyala lagi dan kirimannya ditolak: jangan dihapus. Untuk menerima isinya, di "
+        "pusat sync-server kiosk replace {kid} --token, di kartu lama terminal-agent enrol-kiosk TOKEN, "
+        "tunggu 0 menunggu; lalu kartu barunya dengan cara yang sama.",
+        "The old card of this kiosk runs again and is refused: do not wipe it. To take what it holds, "
+        "at the centre sync-server kiosk replace {kid} --token, on the old card terminal-agent "
+        "enrol-kiosk TOKEN, wait until 0 wait; then the new card in the same way.",
+    ),
     "need_gap": (
         "Ada peristiwa yang diumumkan tetapi belum sampai: minta lagi dengan sync-server kiosk send "
         "{kid} resend",

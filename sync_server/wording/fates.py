@@ -62,6 +62,83 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "isi kartu berbeda dari buku besar; lihat: sync-server forks",
         "the card holds another history than the ledger; see: sync-server forks",
     ),
+    "not_a_release": (
+        "kios ini tidak dipasang dari paket Hadir: pasang paketnya di sana",
+        "this kiosk was not installed by Hadir's package: install that there",
+    ),
+    "release_no_door": (
+        "kios ini tidak mengenal pintu pusat: isi enrol.address, lalu daftarkan kios dengan token",
+        "this kiosk knows no door of the centre: set enrol.address and enrol it by token",
+    ),
+    "release_superseded": ("rilis yang lebih baru sudah diminta", "a newer release was asked for"),
+    "release_no_keeper": (
+        "hadir-update.service di kios tidak menjawab; pasang lagi paketnya",
+        "hadir-update.service on the kiosk does not answer; install its package again",
+    ),
+    "release_no_key": (
+        "kios tidak memegang release.pub; pasang paket yang membawanya",
+        "the kiosk holds no release.pub; install the package that brings it",
+    ),
+    "release_unsigned": (
+        "kios tidak mengenal kunci yang menandatangani rilis ini",
+        "the kiosk does not know the key that signed this release",
+    ),
+    "release_arch": (
+        "tidak ada berkas untuk mesin kios itu; tambahkan: sync-server release add BERKAS",
+        "there is no file for that kiosk's machine; add it: sync-server release add FILE",
+    ),
+    "release_older": (
+        "kios sudah memakai rilis yang lebih baru",
+        "the kiosk has proven a newer release already",
+    ),
+    "release_same": ("rilis itu sudah berjalan di kios", "that release runs there already"),
+    "release_damaged": (
+        "rilis yang sampai di kios rusak; kirim lagi",
+        "what reached the kiosk is damaged; send it again",
+    ),
+    "release_incomplete": (
+        "rilis belum lengkap di kios; kirim lagi",
+        "the release is not whole there; send it again",
+    ),
+    "release_no_room": (
+        "ruang di kartu kios tidak cukup",
+        "there is not enough room on the kiosk's card",
+    ),
+    "release_disk": ("kartu kios tidak dapat ditulis", "the kiosk's card cannot be written"),
+    "release_not_ready": (
+        "dibatalkan: agennya tidak pernah siap dalam sepuluh menit",
+        "taken back: its agent was never ready within ten minutes",
+    ),
+    "release_died": (
+        "dibatalkan: agennya berulang kali mati",
+        "taken back: its agent died again and again",
+    ),
+    "release_unit_died": (
+        "dibatalkan: kamera, layar, atau jamnya berulang kali mati",
+        "taken back: its camera, screen or clock died again and again",
+    ),
+    "release_overtaken": (
+        "sebuah paket dipasang di kios selama rilis itu diuji",
+        "a package was installed there while it was on trial",
+    ),
+    "release_window": (
+        "jam sambungan kios lebih pendek dari seperempat jam, jadi rilis itu tidak dapat dibuktikan; "
+        "pasang di tempat: terminal-agent update",
+        "its link is on for less than a quarter of an hour, so nothing could prove the release; install "
+        "it on the spot: terminal-agent update",
+    ),
+    "release_no_receipt": (
+        "dibatalkan: tidak ada tanda terima dalam sepuluh menit",
+        "taken back: no receipt within ten minutes",
+    ),
+    "release_boots": (
+        "dibatalkan: mesin dinyalakan berulang kali sebelum rilis itu terbukti",
+        "taken back: the machine started again and again before it had proven itself",
+    ),
+    "release_asked_back": (
+        "dibatalkan: seseorang di kios memintanya kembali",
+        "taken back: somebody at the kiosk asked to go back",
+    ),
     "busy": (
         "mesin masih dibaca; kirim lagi nanti",
         "the terminal is being read; send it again later",
@@ -69,6 +146,18 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "left_out": (
         "tidak semua orang tertulis; alasannya di belakang setiap PIN",
         "not everybody was written; the reason stands behind each PIN",
+    ),
+    "no_difference": (
+        "semua mesin sudah sama dengan daftar kantor",
+        "every terminal is as the office's list already",
+    ),
+    "dry_run": (
+        "uji coba, tidak ada yang ditulis; tulis dengan --write",
+        "a dry run, nothing was written; write it with --write",
+    ),
+    "no_staff_list": (
+        "kios belum menerima daftar pegawai, jadi tidak ada yang dihapus; kirim: sync-server roster send",
+        "the kiosk has no list of people yet, so nobody is deleted; send it: sync-server roster send",
     ),
     "no_pyzk": (
         "pyzk belum terpasang di kios: pip install pyzk==0.9",
@@ -87,6 +176,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "sync-server kiosk sent {kid}",
         "{count} commands for kiosk {kid} noted; they go as soon as it is connected. See: "
         "sync-server kiosk sent {kid}",
+    ),
+    "people_sure": (
+        "Kios {kid} akan menghapus dari mesinnya semua orang yang tidak ada di daftarnya, beserta "
+        "sidik jarinya. Ketik ya untuk melanjutkan",
+        "Kiosk {kid} will delete from its terminals everybody who is not on its list, with their "
+        "fingers. Type yes to go on",
+    ),
+    "people_not_agreed": (
+        "Tidak ada yang dikirim. Lihat dulu bedanya: tanpa --write.",
+        "Nothing was sent. Look at the differences first: without --write.",
     ),
     "nothing_sent": ("Belum ada perintah.", "No command yet."),
     "no_bundle": (

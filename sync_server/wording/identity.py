@@ -106,6 +106,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "– a new card for a kiosk that is known –",
     ),
     "asking_do": ("Setujui", "Approve"),
+    "asking_refuse": ("Tolak", "Refuse"),
+    "asking_refused": (
+        "Ditolak. Kios itu diberi tahu, dan boleh meminta lagi sepuluh menit kemudian. Yang dimintanya "
+        "tercatat di log kantor.",
+        "Refused. The kiosk is told, and may ask again ten minutes later. What it asked stands in the "
+        "office's log.",
+    ),
     "asking_done": (
         "Disetujui. Kios yang masih bertanya menerima suratnya dalam beberapa detik.",
         "Approved. A kiosk that still asks gets its papers within seconds.",
@@ -137,6 +144,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "did_kiosk_replaced": ("mengganti kartu kios", "replaced a kiosk's card"),
     "did_kiosk_enrolled": ("kios mendaftar", "a kiosk enrolled"),
     "did_kiosk_approved": ("menyetujui kios", "approved a kiosk"),
+    "did_kiosk_refused": ("menolak kios", "refused a kiosk"),
     "did_kiosk_renewed": ("kios memperbarui sertifikat", "a kiosk renewed its certificate"),
     "did_kiosk_revoked": ("mencabut kios", "revoked a kiosk"),
 }

@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
+    "invited_nowhere": (
+        "PERHATIAN: kantor {opd} tidak ada di daftar kantor. Salah ketik? Undang lagi dengan kode yang "
+        "benar; kantor baru: sync-server office import.",
+        "NOTE: no list of offices has {opd}. Mistyped? Invite again with the right code; a new office: "
+        "sync-server office import.",
+    ),
     "invited": (
         "Undangan kios {kid} ditulis ke {file}. Salin ke kios, lalu di sana: "
         "terminal-agent enrol-kiosk {file}. Berkas ini memuat kunci kios: hapus setelah dipakai; "
@@ -66,6 +72,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "kiosk_forked": (
         "    CABANG: kartu ini pernah disalin atau dipulihkan; lihat sync-server forks",
         "    FORK: this card was copied or restored; see sync-server forks",
+    ),
+    "kiosk_back_again": (
+        "    kartunya mundur {times} kali: bukan satu kecelakaan; cari siapa yang memulihkannya",
+        "    its card went back {times} times: no single accident; find out who restores it",
+    ),
+    "kiosk_old_card": (
+        "    KARTU LAMA menyala lagi: yang dikirimnya ditolak dan disimpan. Isinya diterima dengan: "
+        "sync-server kiosk replace {kid} --token, di kartu lama terminal-agent enrol-kiosk TOKEN, tunggu 0 "
+        "menunggu; lalu kartu barunya dengan cara yang sama",
+        "    The OLD CARD runs again: what it sends is refused and kept. To take what it holds: "
+        "sync-server kiosk replace {kid} --token, on the old card terminal-agent enrol-kiosk TOKEN, wait until "
+        "0 wait; then the new card in the same way",
     ),
     "kiosk_refused": (
         "    {refused} kiriman ditolak dan disimpan",

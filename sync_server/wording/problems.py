@@ -4,6 +4,13 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "line": ("baris {line}", "line {line}"),
+    # What was typed
+    "type_whose_leave": ("tulis --nip NIP atau --opd KODE", "give --nip NIP or --opd OFFICE"),
+    "type_letter": ("tulis --letter TEKS atau --withdraw", "give --letter TEXT or --withdraw"),
+    "type_range": (
+        "tulis EPOCH AWAL AKHIR, atau tidak sama sekali untuk semua celah yang terbuka",
+        "give EPOCH FIRST LAST, or nothing for all open gaps",
+    ),
     # Files
     "file_missing": (
         "tidak ada; periksa nama dan tempatnya",

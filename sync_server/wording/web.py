@@ -59,6 +59,15 @@ WORDS = {
     "error_409": ("Diubah pada saat yang sama", "Changed at the same moment"),
     "error_422": ("Isian belum benar", "What was sent is not right"),
     "error_500": ("Ada yang rusak pada server", "Something broke on the server"),
+    "refused_site": (
+        "Hanya halaman situs ini sendiri yang boleh meminta ini. Buka halamannya lagi dari alamat situs.",
+        "Only this site's own pages may ask this. Open the page again at the site's address.",
+    ),
+    "refused_large": ("Kiriman ini terlalu besar.", "This is too large."),
+    "refused_length": (
+        "Kiriman ini tidak menyebut panjangnya.",
+        "This does not say how long it is.",
+    ),
     "sentence_404": (
         "Alamat ini tidak ada. Mungkin salah ketik, atau datanya belum ada.",
         "There is nothing at this address: mistyped, or its data does not exist yet.",

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import cv2
 
+from terminal_agent import safe_mode
 from terminal_agent.camera.gaze import Gaze, Kit
 from terminal_agent.camera.outlook import light
 from terminal_agent.camera.preview import Preview
@@ -91,12 +92,14 @@ class Watch:
                 wait = min(_LONGEST_WAIT, wait * 2)
 
     def _load(self) -> Kit:
+        self._check_mode()
         state, camera = Path(self._config.kiosk.state), self._config.camera
         found = models.load(state / "models", camera.recogniser, camera.model)
         return Kit(found, Gallery(state / "faces.db", vault.key(state)))
 
     def _watch(self, gaze: Gaze) -> None:
         """Open the camera and look, until the process ends. Raises what ends it before."""
+        self._check_mode()
         gaze.renew()
         camera = opened(self._config.camera.source, self._clock)
         log.info("camera.there")
@@ -110,6 +113,7 @@ class Watch:
     def _look(self, camera: Camera, gaze: Gaze) -> None:
         while not self._stop.is_set():
             began = self._clock.monotonic()
+            self._check_mode()
             gaze.hear()
             frame = camera.newest(_TURN)
             self._watchdog.feed()
@@ -124,6 +128,11 @@ class Watch:
             self._see(self._sight(gaze))
             gap = _AWAKE if gaze.awake(at) else _IDLE
             self._stop.wait(max(0.0, began + gap - self._clock.monotonic()))
+
+    def _check_mode(self) -> None:
+        """Raises SourceUnavailable while a technician wants fingers only."""
+        if safe_mode.is_on(Path(self._config.kiosk.state)):
+            raise SourceUnavailable("safe_mode", "safe mode: fingers only")
 
     def _patiently(self, make: Callable[[], Made]) -> Made | None:
         """What `make` gives when it can; None where the process is to end before."""

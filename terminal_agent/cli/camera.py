@@ -8,7 +8,7 @@ import click
 from terminal_agent import log_ring
 from terminal_agent.cli.setting import Setting, setting
 from terminal_agent.clock import Clock
-from terminal_agent.config import camera_secrets
+from terminal_agent.config_shown import camera_secrets
 
 
 @click.command("camera")

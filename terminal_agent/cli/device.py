@@ -19,10 +19,28 @@ def device_group() -> None:
 def _terminal(command: click.decorators.FC) -> click.decorators.FC:
     """How to reach a terminal: the same words for every command."""
     for option in (
-        click.option("--timeout", default=10.0, show_default=True, help="Seconds for each answer."),
+        click.option(
+            "--timeout",
+            default=10.0,
+            show_default=True,
+            type=click.FloatRange(0.1, 600),
+            help="Seconds for each answer.",
+        ),
         click.option("--udp", is_flag=True, help="Speak UDP, for old terminals without TCP."),
-        click.option("--password", default=0, metavar="NUMBER", help="The communication key."),
-        click.option("--port", default=4370, show_default=True, help="TCP or UDP port."),
+        click.option(
+            "--password",
+            default=0,
+            metavar="NUMBER",
+            type=click.IntRange(0, 999_999),
+            help="The communication key: comm_key in agent.toml.",
+        ),
+        click.option(
+            "--port",
+            default=4370,
+            show_default=True,
+            type=click.IntRange(1, 65_535),
+            help="TCP or UDP port.",
+        ),
         click.argument("host"),
     ):
         command = option(command)

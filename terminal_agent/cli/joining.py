@@ -13,6 +13,7 @@ from contract.invitation import Invitation
 from terminal_agent import enrolment, hardware, identity, line
 from terminal_agent.cli.setting import OUT_OF_REACH, Setting, setting
 from terminal_agent.clock import Clock
+from terminal_agent.durable import as_owner
 from terminal_agent.enrolment import Applicant
 from terminal_agent.errors import SourceMisconfigured, SourceUnavailable
 
@@ -37,14 +38,22 @@ def enrol_kiosk(setting: Setting, what: str, ask: bool, wait: int) -> None:
     with setting.explaining():
         config = setting.load()
         state = Path(config.kiosk.state)
-        text = _text(what)
+        text, before = _text(what), _known(state)
         if text is None:
             invited = identity.enrol(Path(what), state)
         else:
             dated = line.dated(Clock(config.kiosk.clock))
             who = Applicant(state, hardware.look().board, dated)
-            invited = _asked(setting, who, _pass(text, ask=ask), wait)
-    setting.tell("enrolled", kid=invited.kid)
+            with as_owner(state):
+                invited = _asked(setting, who, _pass(text, ask=ask), wait)
+    setting.tell("enrolled_already" if invited == before else "enrolled", kid=invited.kid)
+
+
+def _known(state: Path) -> Invitation | None:
+    try:
+        return identity.load(state)
+    except SourceMisconfigured:
+        return None
 
 
 def _text(what: str) -> str | None:

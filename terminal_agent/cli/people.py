@@ -17,6 +17,7 @@ from terminal_agent.door.client import Door
 from terminal_agent.errors import JournalFailed, SourceUnavailable
 from terminal_agent.faces import hints, vault
 from terminal_agent.faces.gallery import Change, Gallery
+from terminal_agent.fingers import Fingers
 from terminal_agent.journal_view import View
 from terminal_agent.wording import say
 
@@ -140,7 +141,10 @@ def remove(setting: Setting, pin: str) -> None:
 @click.argument("pin")
 @setting
 def erase(setting: Setting, pin: str) -> None:
-    """Erase a person's face from this kiosk, with proof in its chain.
+    """Erase a person's face and fingers from this kiosk, with proof in its chain.
+
+    A finger counts for nobody from now on; the agent takes it out of its sensor, and out of one that
+    is unplugged once it is back.
 
     Example: terminal-agent people erase 17
     """
@@ -207,9 +211,12 @@ def _forget(setting: Setting, pin: str, change: Change) -> None:
         kiosk = setting.load()
         gallery = gallery_of(kiosk)
         gone = gallery.erase([pin], told=False, change=change)
+        fingers = Fingers(Path(kiosk.kiosk.state)).condemn([pin]) if change == "erased" else 0
         if gone:
             _bring(setting, kiosk, gallery)
-    if not gone:
+    if fingers:
+        setting.tell("fingers_erased", count=fingers, pin=pin)
+    elif not gone:
         setting.tell("people_unknown", pin=pin)
         raise click.exceptions.Exit(BROKEN)
     for _, digest in gone:

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from terminal_agent import ballast, config, identity, usage
+from terminal_agent.cli.spoken import Unfit
 from terminal_agent.errors import (
     JournalFailed,
     SourceMisconfigured,
@@ -37,6 +38,10 @@ class Setting(msgspec.Struct, frozen=True):
     def tell(self, code: str, **values: object) -> None:
         """Say a sentence to the person who typed the command; results stay alone on stdout."""
         click.echo(say(self.lang, code, **values), err=True)
+
+    def unfit(self, code: str) -> NoReturn:
+        """End with what to type instead, where options do not fit together."""
+        raise Unfit(say(self.lang, code), click.get_current_context())
 
     def load(self) -> config.Config:
         """The configuration. Raises SourceMisconfigured."""

@@ -64,7 +64,7 @@ def export(
     Example: terminal-agent export --to /media/usb
     """
     if (folder is None) == (picture is None):
-        raise click.UsageError("give --to FOLDER for a stick, or --qr for QR codes")
+        setting.unfit("type_where_to")
     with setting.explaining():
         chosen = setting.load()
         if not _sealed(chosen, Path(chosen.kiosk.state)):
@@ -89,7 +89,7 @@ def import_receipts(setting: Setting, path: Path | None, code: str | None, as_js
     Example: terminal-agent import-receipts --code 066S-VQCZ-P6NZ
     """
     if (path is None) == (code is None) or (code is not None and not code.strip()):
-        raise click.UsageError("give the FOLDER of the stick, a receipt FILE, or --code CODE")
+        setting.unfit("type_which_receipts")
     with setting.explaining():
         chosen = setting.load()
         state = Path(chosen.kiosk.state)
@@ -140,7 +140,7 @@ def _to_codes(setting: Setting, waiting: Bundle, picture: str, *, as_json: bool)
     files = []
     if picture != _SCREEN and texts:
         if Path(picture).suffix.lower() not in (".svg", ".png"):
-            raise click.UsageError("--qr FILE must end in .svg or .png")
+            setting.unfit("type_picture")
         files = [str(file) for file in qr.save(texts, Path(picture))]
     if as_json:
         facts = {"kid": waiting.invited.kid, "first": first, "last": last, "left": left}

@@ -13,11 +13,14 @@ from terminal_agent.door import words
 from terminal_agent.door.words import (
     Compared,
     Enrolled,
+    FingerWish,
     FromAgent,
     FromClient,
     Hello,
+    Lend,
     MadeGallery,
     Mine,
+    Pushed,
     Role,
     Seen,
     Told,
@@ -29,7 +32,18 @@ from terminal_agent.door.words import (
 from terminal_agent.errors import SourceUnavailable
 
 Question = (
-    Seen | Unmet | Watched | Compared | MadeGallery | Enrolled | Typed | Vouched | Mine
+    Seen
+    | Unmet
+    | Watched
+    | Compared
+    | MadeGallery
+    | Enrolled
+    | Typed
+    | Vouched
+    | Mine
+    | Lend
+    | Pushed
+    | FingerWish
 )  # what has an answer
 
 _PATIENCE = 5.0  # seconds the agent has for an answer; a commit on a tired card takes one of them

@@ -14,15 +14,16 @@ from typing import Literal
 import msgspec
 
 from contract.event import Asked
+from terminal_agent.door.errands import FingerStep as FingerStep
+from terminal_agent.door.errands import FingerWish as FingerWish
+from terminal_agent.door.errands import Lend as Lend
+from terminal_agent.door.errands import Pushed as Pushed
+from terminal_agent.door.word import Word as Word
 
 Role = Literal["camera", "screen", "command"]
 Light = Literal["ok", "dark", "glare"]
 Purpose = Literal["scan", "witness", "mine"]
 Progress = Literal["idle", "look", "hold", "nip", "ask", "unknown", "failed", "crowd"]
-
-
-class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="say"):
-    """One line."""
 
 
 class Hello(Word, frozen=True, tag="hello"):
@@ -179,14 +180,15 @@ class Card(Word, frozen=True, tag="card"):
 
     "checking": a device hints at a punch that is not committed yet. "recorded", "late" and "early":
     committed (`minutes` = how late, or too early to leave). "again": was recorded at `t` already.
-    "held": committed, but the kiosk's clock is not valid yet, so the centre dates it. `name` is ""
+    "held": committed, but the kiosk's clock is not valid yet, so the centre dates it. "unknown": a
+    finger that is nobody's; nothing is committed. `name` is ""
     where the roster does not know the PIN. `way`: face, finger, card, secret, witness, device.
     `planned`: the hours of that day are known and this is the first scan of an arrival or one of a
     departure, so "recorded" on arrival means on time. `known`: False where the office has a list
     of its people and this PIN is not on it: somebody has to see to it, or it is nobody's.
     """
 
-    state: Literal["checking", "recorded", "late", "early", "again", "held"]
+    state: Literal["checking", "recorded", "late", "early", "again", "held", "unknown"]
     t: int
     name: str = ""
     pin: str = ""
@@ -239,13 +241,16 @@ FromClient = (
     | Compared
     | MadeGallery
     | Enrolled
+    | Lend
+    | Pushed
     | Face
     | Sight
     | Typed
     | Vouched
     | Mine
+    | FingerWish
 )
-FromAgent = Told | Card | Standing | Face | Sight | Punched | Expect | Regallery
+FromAgent = FingerStep | Told | Card | Standing | Face | Sight | Punched | Expect | Regallery
 
 _encoder = msgspec.json.Encoder()
 _from_client: msgspec.json.Decoder[FromClient] = msgspec.json.Decoder(FromClient)

@@ -29,7 +29,7 @@ import msgspec
 
 from contract import faces
 from contract.faces import Template
-from terminal_agent.durable import sync_directory
+from terminal_agent.durable import owned_like_folder, sync_directory
 from terminal_agent.errors import SourceMisconfigured, SourceUnavailable
 from terminal_agent.faces import vault
 from terminal_agent.faces.matched import Version
@@ -81,7 +81,7 @@ class Gallery:
                     db.execute(statement)
         if fresh:
             path.chmod(0o600)
-            vault.owned_like_folder(path)
+            owned_like_folder(path)
             sync_directory(path.parent)
 
     def put(

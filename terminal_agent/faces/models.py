@@ -12,6 +12,9 @@ from terminal_agent.faces.embedder import DlibEmbedder, Embedder, OnnxEmbedder
 from terminal_agent.faces.eyes import Eyes
 from terminal_agent.faces.mesh import Mesh
 
+# A packaged release brings the conversion of its own recogniser beside its libraries, lib/ and models/.
+_SHIPPED = Path(__file__).parents[3] / "models"
+
 
 class Models(msgspec.Struct, frozen=True):
     """The loaded networks, for one thread at a time."""
@@ -47,9 +50,15 @@ def prepare(folder: Path, own: str = "") -> Path:
     if own.endswith(".onnx"):
         return Path(own)
     source = _digest(own)
-    if converted.holds(folder, source):
-        return converted.where(folder, source)
-    return converted.convert(_dat(own), folder, source)
+    return _held(folder, source) or converted.convert(_dat(own), folder, source)
+
+
+def _held(folder: Path, source: str) -> Path | None:
+    """The whole conversion of the .dat of this digest, made here or shipped."""
+    for place in (folder, _SHIPPED):
+        if converted.holds(place, source):
+            return converted.where(place, source)
+    return None
 
 
 def check(folder: Path, own: str = "") -> list[tuple[str, SourceMisconfigured | None]]:
@@ -69,11 +78,10 @@ def _wrong(look: Callable[..., object], *at: object) -> SourceMisconfigured | No
 
 
 def _readable(folder: Path, own: str) -> None:
-    path, source = Path(own), _digest(own)
-    if not own.endswith(".onnx"):
-        path = converted.where(folder, source)
-        if not converted.holds(folder, source):
-            raise SourceMisconfigured("model_unprepared", str(path))
+    source = _digest(own)
+    path = Path(own) if own.endswith(".onnx") else _held(folder, source)
+    if path is None:
+        raise SourceMisconfigured("model_unprepared", str(converted.where(folder, source)))
     OnnxEmbedder(path, "")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from terminal_agent.durable import sync_directory
+from terminal_agent.durable import owned_like_folder, sync_directory
 from terminal_agent.errors import SourceMisconfigured
 
 KEY_BYTES = 32
@@ -60,13 +60,6 @@ def unseal(key: bytes, sealed: bytes, bound: bytes) -> bytes:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound)
     except (InvalidTag, ValueError) as problem:
         raise Unsealable("not sealed with this key for this row") from problem
-
-
-def owned_like_folder(file: Path) -> None:
-    """What root's command makes is the agent's and the camera's to read. Raises OSError."""
-    if os.geteuid() == 0:
-        owner = file.parent.stat()
-        os.chown(file, owner.st_uid, owner.st_gid)
 
 
 def _credential() -> bytes:

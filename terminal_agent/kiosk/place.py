@@ -5,7 +5,7 @@ import msgspec
 
 class Place(msgspec.Struct, frozen=True):
     """`name`: the kiosk's. `zone`: WIB, WITA or WIT, `east` its seconds east of UTC. `camera`: it has
-    one; `finger`: a terminal stands beside it. `contact`: whom the privacy notice names."""
+    one; `finger`: a terminal or a finger sensor is beside it. `contact`: whom the privacy notice names."""
 
     name: str
     zone: str

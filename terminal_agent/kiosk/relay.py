@@ -156,7 +156,7 @@ def _with_face(faces: tuple[Face, ...], news: Face) -> tuple[Face, ...]:
 
 
 def _with_card(tail: tuple[Card, ...], news: Card) -> tuple[Card, ...]:
-    if news.state == "checking":
+    if news.state in ("checking", "unknown"):
         return tail
     others = tuple(card for card in tail if card.pin != news.pin)
     return (news, *others)[:TAIL]

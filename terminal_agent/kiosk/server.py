@@ -83,6 +83,6 @@ def place(settings: config.Config) -> Place:
         zone=settings.kiosk.zone,
         east=config.ZONES[settings.kiosk.zone],
         camera=bool(settings.camera.source),
-        finger=bool(settings.zkteco),
+        finger=bool(settings.zkteco or settings.sensor),
         contact=settings.screen.contact,
     )

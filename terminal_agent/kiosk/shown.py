@@ -18,6 +18,7 @@ _SHAPES = {
     "again": "info",
     "held": "hourglass",
     "checking": "dots",
+    "unknown": "square",
 }
 
 
@@ -110,6 +111,8 @@ def _sentence(told: Card) -> str:
     stored, and somebody has to see to it."""
     if not told.known:
         return "nobodys_say"
+    if told.state == "unknown":
+        return "unknown_finger_say"
     if told.state != "recorded":
         return f"{told.state}_say"
     if not told.planned:
@@ -180,6 +183,8 @@ def rest(
         return _state("ready_blind", "ready", "finger", speech)
     if sight is None or (sight.code == "camera_away" and not alarmed):
         return _state("camera_starting", "checking", "dots", speech)
+    if sight.code == "safe_mode":
+        return _state("safe_mode", "ready", "finger", speech)
     if not sight.up:
         return _state("camera_down", "unknown", "no-camera", speech)
     if sight.light != "ok":
@@ -193,8 +198,18 @@ def _state(key: str, look: str, shape: str, speech: Speech) -> State:
     return State(look, shape, speech.say(key), speech.say(f"{key}_say"))
 
 
-_NOT_FOR_PASSERS_BY = ("privileged_users", "default_key")  # nothing is out of order
-_OWN_PARTS = ("camera", "certificate", "storage")  # of the kiosk itself, with words of their own
+_NOT_FOR_PASSERS_BY = (
+    "privileged_users",
+    "default_key",
+    "address_changed",
+    "device_exchanged",
+    "push_unknown",
+)  # nothing is out of order
+# Of the kiosk itself, with words of their own.
+_OWN_PARTS = (
+    *("camera", "certificate", "storage", "update", "safe_mode"),
+    *("power", "heat", "memory", "disk", "card", "clock", "journal", "backlog"),
+)
 
 
 def line(standing: Standing | None, place: Place, speech: Speech) -> ShownLine:
@@ -202,7 +217,7 @@ def line(standing: Standing | None, place: Place, speech: Speech) -> ShownLine:
     if standing is None:
         return ShownLine("offline", "cut-off", speech.say("line_unknown"), "", "")
     parts = ", ".join(
-        speech.say(f"part_{part}") if part in _OWN_PARTS else part
+        _part(part, code, speech)
         for part, code in sorted(standing.alerts.items())
         if code not in _NOT_FOR_PASSERS_BY
     )
@@ -213,6 +228,12 @@ def line(standing: Standing | None, place: Place, speech: Speech) -> ShownLine:
         doubt="" if standing.clock_valid else speech.say("clock_invalid"),
         alert=speech.say("alert", parts=parts) if parts else "",
     )
+
+
+def _part(part: str, code: str, speech: Speech) -> str:
+    if code == "card_replaced":
+        return speech.say("part_replaced")
+    return speech.say(f"part_{part}") if part in _OWN_PARTS else part
 
 
 def _link(standing: Standing, place: Place, speech: Speech) -> str:

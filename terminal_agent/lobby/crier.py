@@ -71,6 +71,12 @@ class Crier:
         self._say(card, "screen")
         self._sounds.play("again")
 
+    def unknown(self, verify: int) -> None:
+        """A finger that is nobody's on the kiosk's own sensor."""
+        wall, way = int(self._clock.wall()), cards.way(verify)
+        self._say(Card("unknown", wall, way=way), "screen")
+        self._sounds.play("failed")
+
     def face(self, face: Face) -> None:
         """How it stands with a face: to the screen, and once to the ear where it was in vain."""
         self._say(face, "screen")
@@ -116,8 +122,8 @@ class Crier:
     def _is_live(self, scan: Scan) -> bool:
         """Whether the camera may still have seen who it was. A device that looked at the face itself
         needs nobody's second look."""
-        own = cards.is_own(scan) or cards.way(scan.verify) == "face"
-        return not own and abs(scan.lag) <= cards.LIVE
+        seen = scan.source in ("camera", "kiosk") or cards.way(scan.verify) == "face"
+        return not seen and abs(scan.lag) <= cards.LIVE
 
     def _remember(self, pin: str) -> None:
         now = self._clock.monotonic()

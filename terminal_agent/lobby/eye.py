@@ -15,6 +15,7 @@ from contract.event import (
     canonical,
     read,
 )
+from terminal_agent import watched
 from terminal_agent.delivery import Delivery, Reading
 from terminal_agent.door.words import (
     Compared,
@@ -27,11 +28,11 @@ from terminal_agent.door.words import (
 )
 from terminal_agent.intake import Intake
 from terminal_agent.journal import Journal
-from terminal_agent.lobby import cards, watched
+from terminal_agent.lately import Lately
+from terminal_agent.lobby import cards
 from terminal_agent.lobby.crier import Crier, ahead
-from terminal_agent.lobby.lately import Lately
-from terminal_agent.lobby.watched import Span
 from terminal_agent.staff import Staff
+from terminal_agent.watched import Span
 
 FAMILY = "camera"
 _GALLERY = 0  # the device of an Enrolment record: the kiosk's own gallery

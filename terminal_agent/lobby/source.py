@@ -4,7 +4,7 @@ It is kept running like a source. A kiosk whose socket cannot be there goes on r
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -19,10 +19,13 @@ from terminal_agent.door.words import (
     Enrolled,
     Expect,
     Face,
+    FingerWish,
     FromAgent,
     FromClient,
+    Lend,
     MadeGallery,
     Mine,
+    Pushed,
     Regallery,
     Role,
     Seen,
@@ -36,11 +39,13 @@ from terminal_agent.door.words import (
 from terminal_agent.errors import SourceUnavailable
 from terminal_agent.intake import Intake
 from terminal_agent.journal import Journal
+from terminal_agent.lately import Lately
 from terminal_agent.lobby.board import Board
 from terminal_agent.lobby.counter import Counter, Refused
 from terminal_agent.lobby.crier import Crier
 from terminal_agent.lobby.eye import Eye, Room
-from terminal_agent.lobby.lately import Lately
+from terminal_agent.lobby.fingers import FingerDesk
+from terminal_agent.lobby.lending import Lending
 from terminal_agent.lobby.sounds import Sounds
 from terminal_agent.staff import Staff
 
@@ -50,18 +55,20 @@ log = logging.getLogger(__name__)
 MAY: dict[Role, tuple[type[words.Word], ...]] = {
     "camera": (Seen, Unmet, Watched, Compared, MadeGallery, Enrolled, Face, Sight),
     "screen": (Typed, Vouched, Mine),
-    "command": (Enrolled,),
+    "command": (Enrolled, Lend, Pushed, FingerWish),
 }
 
 
 class Home(msgspec.Struct, frozen=True):
-    """The kiosk that the lobby belongs to. `alerts`: what a technician should look at, by part."""
+    """The kiosk that the lobby belongs to. `alerts`: what a technician should look at, by part.
+    `intakes`: the sources whose terminals a command may borrow."""
 
     config: Config
     invited: Invitation
     journal: Journal
     clock: Clock
     alerts: dict[str, str]
+    intakes: Mapping[str, Intake] = {}
 
 
 class Lobby:
@@ -74,6 +81,7 @@ class Lobby:
         staff = Staff.load(Path(config.kiosk.state))
         self.sounds = Sounds(audible=config.screen.sound)
         self.crier = Crier(home.journal, home.clock, staff, self.sounds, self.tell)
+        self.fingers = FingerDesk(self.tell)
         intake.listener = self.crier
         lately = Lately(home.clock, home.journal.past, config.camera.again_minutes * 60)
         room = Room(intake, home.journal, self.crier, staff, lately)
@@ -81,6 +89,7 @@ class Lobby:
         self._board = Board(home.journal, home.clock, home.alerts, fitted=fitted)
         self._eye = Eye(room)
         self._counter = Counter(room, self._eye, home.invited.mac_key, sent, home.invited.earlier)
+        self._lending = Lending(home.intakes, home.journal, home.clock)
         self._doorway: Doorway | None = None
 
     def run(self, intake: Intake) -> None:
@@ -132,6 +141,12 @@ class Lobby:
             log.warning("door.refused role=%s said=%s", role, type(word).__name__)
             return Told(getattr(word, "ask", 0), ok=False, code="malformed")
         try:
+            if isinstance(word, Lend):
+                return self._lending.lend(word)
+            if isinstance(word, Pushed):
+                return self._lending.pushed(word)
+            if isinstance(word, FingerWish):
+                return self.fingers.hear(word)
             return self._at_the_counter(word) if role == "screen" else self._from_the_camera(word)
         except SourceUnavailable as problem:  # the disk is full: nothing is promised
             return Told(getattr(word, "ask", 0), ok=False, code=problem.code)

@@ -17,23 +17,27 @@ from contract.command import (
     Gather,
     Live,
     Logs,
+    People,
     Pull,
     Renew,
     Resend,
     Staff,
+    Update,
     Users,
 )
-from terminal_agent import config, ordered, people
+from terminal_agent import config, config_shown, ordered, people
 from terminal_agent.config import ZkDevice
+from terminal_agent.discovery.addresses import placed, recall
 from terminal_agent.errand import Errand
 from terminal_agent.errors import SourceMisconfigured, SourceUnavailable
-from terminal_agent.orders import checkpoint_deed, face_deeds, renewal_deed, staff_deed
+from terminal_agent.orders import checkpoint_deed, face_deeds, people_deed, renewal_deed, staff_deed
 from terminal_agent.orders.hands import Deed, Hands
+from terminal_agent.orders.lent import lent
+from terminal_agent.zk.wishes import Report
 
 log = logging.getLogger(__name__)
 
 _POLL_SECONDS = 240.0  # a full read of a large log over a poor LAN takes minutes
-_FREE_SECONDS = 90.0  # until a source that is reading lets its terminal go
 _LONGEST_LIVE = 86_400
 _Kept = (
     Staff | Faces | Forget | Gather | Checkpoint | Renew | Certify
@@ -50,19 +54,25 @@ def do(asked: Command, hands: Hands, beat: Callable[[], None]) -> Deed | None:
             return _configure(asked.counter, asked.order, hands)
         case Pull():
             return _pull(asked.order, hands, beat)
-        case Users():
-            return _users(asked.order, hands, beat)
+        case Users() | People():
+            return _people(asked.order, hands, beat)
         case Live():
             return _live(asked.order, hands)
         case Logs():
             return Deed("done", "", _bundle(asked.order, hands))
-        case Resend():
-            return _resend(asked.counter, asked.order, hands)
+        case Resend() | Update():
+            return _begun(asked.counter, asked.order, hands)
         case Staff() | Faces() | Forget() | Gather() | Checkpoint() | Renew() | Certify():
             return _kept(asked.counter, asked.order, hands)
 
 
-def _kept(counter: int, order: _Kept, hands: Hands) -> Deed:
+def _begun(counter: int, order: Resend | Update, hands: Hands) -> Deed | None:
+    if isinstance(order, Resend):
+        return _resend(counter, order, hands)
+    return _update(counter, order, hands)
+
+
+def _kept(counter: int, order: _Kept, hands: Hands) -> Deed | None:
     """A full disk is told to the centre: an agent that ended by it would start, be asked again, and
     end again, and meanwhile read no terminal."""
     try:
@@ -79,12 +89,23 @@ def _kept(counter: int, order: _Kept, hands: Hands) -> Deed:
 
 def outcome(asked: Command, hands: Hands) -> Deed | None:
     """What became of an order that went on, None while it does."""
+    if isinstance(asked.order, Update):
+        return _update(asked.counter, asked.order, hands)
+    if isinstance(asked.order, Forget):
+        return face_deeds.forgotten(asked.order, hands)
     if not isinstance(asked.order, Resend):
         return None  # a configuration is answered for by the agent that runs with it
     told = hands.dispatch.resending.outcome(asked.counter)
     if not told:
         return None
     return Deed("done") if told == "done" else Deed("failed", told)
+
+
+def _update(counter: int, order: Update, hands: Hands) -> Deed | None:
+    if hands.updates is None:
+        return Deed("refused", "not_a_release")
+    fate = hands.updates.ask(counter, order)
+    return Deed(*fate) if fate else None
 
 
 def _configure(counter: int, order: Configure, hands: Hands) -> Deed | None:
@@ -124,28 +145,24 @@ def _pull(order: Pull, hands: Hands, beat: Callable[[], None]) -> Deed:
     return Deed("failed" if failed else "done", "; ".join(said))
 
 
-def _users(order: Users, hands: Hands, beat: Callable[[], None]) -> Deed:
+def _people(order: Users | People, hands: Hands, beat: Callable[[], None]) -> Deed:
+    if isinstance(order, People):
+        return people_deed.push(order, hands, beat)
     devices = _devices(order.device, hands) if order.device else []
     if not devices:
         return _no_device(order.device)
     [device] = devices
-    errand = Errand(aside=True)
-    hands.intakes[device.name].ask(errand)
     try:
-        if not errand.wait(_FREE_SECONDS, beat):
-            return Deed("failed", f"busy: {device.name} is still being read")
-        if errand.failed:
-            return Deed("failed", errand.detail)
-        return _written(people.write(device, order.users, beat))
+        with lent(device.name, hands, beat):
+            at = placed(device, recall(hands.state))
+            return _written(people.write(at, order.users, beat))
     except (SourceUnavailable, SourceMisconfigured) as problem:
         return Deed("failed", f"{problem.code}: {problem}")
     except OSError as problem:  # the program that writes could not be started
         return Deed("failed", f"admin_failed: {problem.strerror}")
-    finally:
-        errand.end()
 
 
-def _written(found: people.Written) -> Deed:
+def _written(found: Report) -> Deed:
     figures = (
         f"added={found.added} renamed={found.renamed} removed={found.removed} same={found.same}"
     )
@@ -173,7 +190,7 @@ def _bundle(order: Logs, hands: Hands) -> bytes:
         "standing": {"epoch": standing.epoch, "last": standing.last, "acked": standing.acked},
         "clock": msgspec.to_builtins(hands.clock.look()),
         "alerts": hands.alerts.copy(),
-        "config": config.masked(hands.config),
+        "config": config_shown.masked(hands.config),
         "ordered": getattr(ordered.read(hands.state), "counter", 0),
         "log": hands.ring.newest(order.lines),
     }

@@ -1,6 +1,7 @@
 """What the centre asks about faces: keep templates, forget them, send them.
 
-What is erased stands in the chain before the centre hears that it is done. Each deed may be done
+What is erased stands in the chain before the centre hears that it is done, fingers in the kiosk's own
+sensors among it: while one of those is unplugged, the erasure goes on. Each deed may be done
 twice; templates that were sealed before their person was erased never come back, in whatever order
 commands arrive, or are replayed.
 """
@@ -23,6 +24,7 @@ from terminal_agent import durable
 from terminal_agent.errors import SourceMisconfigured, SourceUnavailable
 from terminal_agent.faces import vault
 from terminal_agent.faces.gallery import Gallery
+from terminal_agent.fingers import Fingers
 from terminal_agent.orders.hands import Deed, Hands
 
 log = logging.getLogger(__name__)
@@ -32,8 +34,9 @@ _NAMED = faces.MOST_FORGOTTEN  # PINs that an answer lists
 _TEMPLATES, _ERASED = "faces.db", "faces.erased.json"
 
 
-def do(counter: int, order: Faces | Forget | Gather, hands: Hands) -> Deed:
-    """Do one of these orders. Raises JournalFailed and OSError."""
+def do(counter: int, order: Faces | Forget | Gather, hands: Hands) -> Deed | None:
+    """Do one of these orders; None where it goes on (see `forgotten`). Raises JournalFailed and
+    OSError."""
     try:
         match order:
             case Faces():
@@ -72,14 +75,16 @@ def _remark(sent: Sequence[Template], kept: Sequence[Template], model: str) -> s
     return f"other_model: {_listed(other)}" if other else f"people={len(kept)}"
 
 
-def _forget(counter: int, order: Forget, hands: Hands) -> Deed:
+def _forget(counter: int, order: Forget, hands: Hands) -> Deed | None:
     """The gallery remembers what it erased until the chain holds it: a power cut in between loses
-    neither the erasure nor its proof."""
+    neither the erasure nor its proof. An order that comes again after a restart spares the fingers
+    that were enrolled since."""
     erased = _erased(hands.state)
+    Fingers(hands.state).condemn([pin for pin in order.pins if erased.get(pin, 0) < counter])
     later = {pin: max(counter, erased.get(pin, 0)) for pin in order.pins}
     durable.write_whole(hands.state / _ERASED, msgspec.json.encode(erased | later))
     if not (hands.state / _TEMPLATES).exists():
-        return Deed("done", f"not_here: {_listed(order.pins)}")
+        return _answered(order, order.pins, hands)
     gallery = _gallery(hands.state)
     gone = gallery.erase(order.pins, told=False)
     _note_untold(gallery, hands)
@@ -87,7 +92,22 @@ def _forget(counter: int, order: Forget, hands: Hands) -> Deed:
         hands.regallery()
     log.info("faces.erased templates=%d", len(gone))
     there = {pin for pin, _ in gone}
-    absent = [pin for pin in order.pins if pin not in there]
+    return _answered(order, [pin for pin in order.pins if pin not in there], hands)
+
+
+def forgotten(order: Forget, hands: Hands) -> Deed | None:
+    """What became of an erasure that waited for a finger sensor; None while it does."""
+    try:
+        is_here = (hands.state / _TEMPLATES).exists()
+        held = {one.pin for one in _gallery(hands.state).templates()} if is_here else set()
+        return _answered(order, [pin for pin in order.pins if pin not in held], hands)
+    except (SourceUnavailable, SourceMisconfigured) as problem:
+        return Deed("failed", f"{problem.code}: {problem}")
+
+
+def _answered(order: Forget, absent: Sequence[str], hands: Hands) -> Deed | None:
+    if Fingers(hands.state).owed(order.pins):
+        return None
     return Deed("done", f"not_here: {_listed(absent)}" if absent else "")
 
 

@@ -12,6 +12,7 @@ from terminal_agent.dispatch import Dispatch
 from terminal_agent.intake import Intake
 from terminal_agent.journal import Journal
 from terminal_agent.log_ring import LogRing
+from terminal_agent.releases.updates import Updates
 
 
 class Deed(msgspec.Struct, frozen=True):
@@ -36,6 +37,7 @@ class Hands(msgspec.Struct, frozen=True):
     alerts: dict[str, str]
     restart: Callable[[], None]
     regallery: Callable[[], None]
+    updates: Updates | None = None
 
     @property
     def state(self) -> Path:

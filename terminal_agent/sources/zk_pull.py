@@ -17,6 +17,8 @@ from contract.event import Unreadable as UnreadableNoted
 from terminal_agent.clock import Look
 from terminal_agent.config import ZkDevice
 from terminal_agent.delivery import Delivery, Reading
+from terminal_agent.discovery.addresses import Addresses
+from terminal_agent.discovery.way import Way
 from terminal_agent.errand import Errand
 from terminal_agent.errors import SourceUnavailable
 from terminal_agent.intake import Intake
@@ -39,13 +41,16 @@ _LAST_YEAR = 2099  # of the protocol's two-digit years
 
 class ZkPull:
     """Keeps one terminal read. `zone`: seconds east of UTC, for the hour of the audit. `salt` is for
-    the digests of templates; without one they are not read."""
+    the digests of templates; without one they are not read. `book`: where the kiosk's terminals are."""
 
-    def __init__(self, device: ZkDevice, zone: int, salt: bytes = b"") -> None:
+    def __init__(
+        self, device: ZkDevice, zone: int, salt: bytes = b"", book: Addresses | None = None
+    ) -> None:
         self.name = device.name
         self._device = device
         self._night = device.audit_hour * 3600 - zone
         self._live = device.live
+        self._way = Way(device, book or Addresses())
         self.rollcall = RollCall(self.name, self._night, salt)
 
     def run(self, intake: Intake) -> None:
@@ -56,8 +61,8 @@ class ZkPull:
 
     def _until_lent(self, intake: Intake) -> Errand | None:
         """Poll over one connection until somebody else needs the terminal; None = go home."""
-        device = self._device
-        with Link(device.host, device.port, device.comm_key, udp=device.udp) as link:
+        now = intake.clock.monotonic()
+        with self._way.reach(now, lambda serial: intake.remembered(serial) is not None) as link:
             self._listen(link)
             while True:
                 errand = intake.errand()
@@ -172,7 +177,8 @@ class ZkPull:
 
     def _report(self, intake: Intake, result: PollResult, fresh: int) -> None:
         almost_full = result.capacity is not None and result.capacity >= _ALMOST_FULL
-        intake.tell("log_almost_full" if almost_full else self.rollcall.finding)
+        finding = self._way.finding or self.rollcall.finding
+        intake.tell("log_almost_full" if almost_full else finding)
         log.info(
             "poll.done name=%s new=%d on_device=%d bytes=%d prepare_ms=%d",
             self.name,

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TextIO
-
-import segno
+from typing import TYPE_CHECKING, TextIO
 
 from terminal_agent.sticks.bundle import write_whole
+
+if TYPE_CHECKING:
+    import segno
 
 
 def show(texts: Iterable[str], out: TextIO) -> None:
@@ -25,16 +26,19 @@ def save(texts: list[str], file: Path) -> list[Path]:
     for number, text in enumerate(texts, 1):
         name = f"{file.stem}-{number}{file.suffix}" if len(texts) > 1 else file.name
         files.append(file.with_name(name))
-        write_whole(files[-1], _picture(text, file.suffix))
+        write_whole(files[-1], picture(text, file.suffix))
     return files
 
 
-def _code(text: str) -> segno.QRCode:
+def _code(text: str) -> "segno.QRCode":
+    import segno  # a megabyte that the agent, which is started beside this, has no use for
+
     # The lowest correction: a screen has no scratches, and larger squares are read from further off.
     return segno.make_qr(text, error="l", boost_error=False)
 
 
-def _picture(text: str, suffix: str) -> bytes:
+def picture(text: str, suffix: str) -> bytes:
+    """A code as ".svg" or ".png"."""
     from io import BytesIO
 
     out = BytesIO()

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "pass_wrong": (
-        "Token atau alamat tidak utuh ({detail}). Salin seluruh baris yang dimulai dengan hadir: dari "
-        "pusat.",
-        "The token or address is not whole ({detail}). Copy the whole line that begins with hadir: "
+        "Token atau alamat tidak utuh. Salin seluruh baris yang dimulai dengan hadir: dari pusat.",
+        "The token or address is not whole. Copy the whole line that begins with hadir: "
         "from the centre.",
     ),
     "pass_ask": (
@@ -38,9 +37,25 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "enrol_token_used": (
         "Token ini sudah dipakai kios lain. Minta yang baru: sync-server kiosk replace KID --token; "
-        "bila bukan Anda yang memakainya, cabut kios itu: sync-server kiosk revoke KID.",
+        "bila bukan Anda yang memakainya, cabut kios itu: sync-server kiosk revoke KID --reason SEBAB.",
         "Another kiosk has used this token. Ask for a new one: sync-server kiosk replace KID --token; "
-        "if it was not you who used it, revoke that kiosk: sync-server kiosk revoke KID.",
+        "if it was not you who used it, revoke that kiosk: sync-server kiosk revoke KID --reason WHY.",
+    ),
+    "enrol_refused": (
+        "Pusat menolak kios ini. Tanyakan alasannya kepada petugas pusat; setelah sepuluh menit boleh "
+        "meminta lagi dengan perintah yang sama.",
+        "The centre has refused this kiosk. Ask somebody there why; after ten minutes it may ask again "
+        "with the same command.",
+    ),
+    "enrol_already": (
+        "Pusat sudah mendaftarkan kios ini dengan token ini, tetapi jawabannya tidak ada di sini. Minta "
+        "token baru: sync-server kiosk replace KID --token",
+        "The centre has enrolled this kiosk by this token before, but its answer is not here. Ask for a "
+        "new token: sync-server kiosk replace KID --token",
+    ),
+    "enrolled_already": (
+        "Kios ini sudah terdaftar sebagai {kid}. Tidak ada yang perlu dilakukan.",
+        "This kiosk is enrolled as {kid} already. There is nothing to do.",
     ),
     "enrol_token_expired": (
         "Token ini sudah lewat 24 jam atau diganti yang baru. Minta lagi: sync-server kiosk invite KID "
@@ -122,10 +137,24 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "within a day: sync-server kiosk replace KID --token",
     ),
     "certificate_revoked": (
-        "Kios ini dicabut oleh pusat; absensi tetap dicatat di sini tetapi tidak diterima. Hubungi "
-        "pusat.",
-        "The centre has revoked this kiosk; attendance is still recorded here and not taken. Call the "
-        "centre.",
+        "Pusat mencabut kios ini atau mengganti kartunya; absensi tetap dicatat di sini tetapi tidak "
+        "diterima. Jangan hapus kartu ini: hubungi pusat. Bila kartu ini yang dipakai, atau isinya "
+        "belum terkirim: sync-server kiosk replace KID --token, lalu di sini terminal-agent "
+        "enrol-kiosk TOKEN.",
+        "The centre has revoked this kiosk or replaced its card; attendance is still recorded here "
+        "and not taken. Do not wipe this card: call the centre. If this card is the one in use, or "
+        "holds what was never sent: sync-server kiosk replace KID --token, then here terminal-agent "
+        "enrol-kiosk TOKEN.",
+    ),
+    "card_replaced": (
+        "Pusat menjawab kartu lain: kartu ini sudah diganti. Absensi tetap dicatat di sini tetapi "
+        "tidak diterima. Jangan hapus kartu ini. Untuk mengirim yang masih ada di sini: di pusat "
+        "sync-server kiosk replace KID --token, di sini terminal-agent enrol-kiosk TOKEN, tunggu "
+        "status menyebut 0 menunggu. Lalu daftarkan kartu barunya dengan cara yang sama.",
+        "The centre answers another card: this one was replaced. Attendance is still recorded here "
+        "and not taken. Do not wipe this card. To send what is still here: at the centre sync-server "
+        "kiosk replace KID --token, here terminal-agent enrol-kiosk TOKEN, wait until status says that "
+        "0 wait. Then enrol the new card again in the same way.",
     ),
     "certificate_foreign": (
         "Broker tidak menerima sertifikat kios ini: CA lain, atau sertifikat lama. Daftarkan lagi dengan "

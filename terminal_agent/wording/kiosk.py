@@ -5,8 +5,10 @@ from collections.abc import Mapping
 WORDS: Mapping[str, tuple[str, str]] = {
     # What went wrong, by the code of the error.
     "unreachable": (
-        "Mesin di {where} tidak terjangkau. Periksa daya, kabel LAN dan alamat IP-nya.",
-        "The terminal at {where} is out of reach. Check its power, LAN cable and IP address.",
+        "Mesin di {where} tidak terjangkau. Periksa daya dan kabel LAN-nya; pindah alamat? Jalankan "
+        "terminal-agent discover.",
+        "The terminal at {where} is out of reach. Check its power and LAN cable; has it another "
+        "address? Run terminal-agent discover.",
     ),
     "timeout": (
         "Mesin di {where} tersambung tetapi berhenti menjawab ({detail}). Coba lagi; bila berulang, "
@@ -41,10 +43,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The terminal at {where} does not tell its serial number, which is its identity.",
     ),
     "comm_key": (
-        "Kunci komunikasi ditolak. Lihat menu Comm > Kunci Komunikasi pada mesin, lalu pakai "
-        "--password ANGKA.",
-        "The communication key is refused. Read it in the terminal's menu Comm > Comm Key, then "
-        "use --password NUMBER.",
+        "Kunci komunikasi ditolak. Lihat menu Comm > Kunci Komunikasi pada mesin, lalu tulis angkanya "
+        "sebagai comm_key di agent.toml (pada terminal-agent device: --password ANGKA).",
+        "The communication key is refused. Read it in the terminal's menu Comm > Comm Key, then write "
+        "it as comm_key in agent.toml (with terminal-agent device: --password NUMBER).",
     ),
     "no_attlog_mode": (
         "Mesin ini dalam mode kontrol akses dan tidak menyimpan log absensi. Ubah tipe perangkat "
@@ -164,8 +166,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "In force: the local file.",
     ),
     "enrolled": (
-        "Kios {kid} terdaftar. Sekarang: terminal-agent run",
-        "Kiosk {kid} is enrolled. Now: terminal-agent run",
+        "Kios {kid} terdaftar. Sekarang: terminal-agent run (bila agen sudah berjalan: sudo systemctl "
+        "restart hadir-agent)",
+        "Kiosk {kid} is enrolled. Now: terminal-agent run (where the agent runs already: sudo systemctl "
+        "restart hadir-agent)",
     ),
     "read_summary": (
         "{serial}: {on_device} rekaman di mesin, {read} dibaca, {bytes} byte, bentuk {dialect}, "
@@ -185,32 +189,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "log_replaced": (
         "LOG_REPLACED: log bukan yang dibaca sebelumnya; dibaca ulang seluruhnya",
         "LOG_REPLACED: the log is not the one read before; read whole again",
-    ),
-    "status": (
-        "Kios {kid}: {last} peristiwa tersimpan, {acked} diterima pusat, {waiting} menunggu",
-        "Kiosk {kid}: {last} events stored, {acked} received by the centre, {waiting} waiting",
-    ),
-    "status_bytes": (
-        "  sambungan: {bytes_today} byte hari ini, {bytes_month} byte bulan ini (per {bytes_day})",
-        "  link: {bytes_today} bytes today, {bytes_month} bytes this month (as of {bytes_day})",
-    ),
-    "status_no_bytes": (
-        "  sambungan: belum ada yang lewat",
-        "  link: nothing has gone over it yet",
-    ),
-    "status_bytes_undated": (
-        "  sambungan: {bytes_month} byte; tanggalnya belum diketahui",
-        "  link: {bytes_month} bytes; their day is not known yet",
-    ),
-    "status_quota": (
-        "  sambungan: {bytes_today} byte hari ini, {bytes_month} byte bulan ini (per {bytes_day}), "
-        "sisa kuota {quota_left} byte",
-        "  link: {bytes_today} bytes today, {bytes_month} bytes this month (as of {bytes_day}), "
-        "{quota_left} bytes of the quota left",
-    ),
-    "status_device": (
-        "  mesin {serial} ({family}): dibaca utuh sampai {covered}",
-        "  terminal {serial} ({family}): read whole up to {covered}",
     ),
     "gnss_unplugged": (
         "Penerima satelit di {where} tidak terbaca ({detail}). Periksa kabel dan gnss.port.",
@@ -242,10 +220,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "clock_0": (
         "jam: belum diketahui; scan tetap tersimpan dan waktunya dipastikan setelah jam diketahui",
         "clock: not known yet; scans are kept and get their time once it is known",
-    ),
-    "status_device_never": (
-        "  mesin {serial} ({family}): belum pernah dibaca utuh dengan jam yang tepercaya",
-        "  terminal {serial} ({family}): never read whole with a trusted clock yet",
     ),
     "chain_holds": (
         "Epoch {epoch}: rantai utuh, {last} peristiwa, kepala {head:.16}; {seals} segel dan "

@@ -30,11 +30,30 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "clock_invalid": ("jam belum sah", "clock not valid"),
     "alert": ("Perlu teknisi: {parts}", "Needs a technician: {parts}"),
     "part_camera": ("kamera", "camera"),
+    "part_replaced": (
+        "kartu ini sudah diganti di pusat",
+        "the centre has replaced this card",
+    ),
     "part_certificate": (
         "sertifikat kios ditolak pusat",
         "the centre refuses this kiosk's certificate",
     ),
+    "part_update": ("pembaruan dibatalkan", "an update was taken back"),
+    "part_safe_mode": ("mode aman", "safe mode"),
+    "safe_mode": ("Mode aman", "Safe mode"),
+    "safe_mode_say": (
+        "Kamera sedang dimatikan teknisi. Tempel jari di mesin, atau ketik NIP.",
+        "A technician has switched the camera off. Use your finger, or type a NIP.",
+    ),
     "part_storage": ("penyimpanan penuh", "storage full"),
+    "part_power": ("catu daya", "power supply"),
+    "part_heat": ("terlalu panas", "too hot"),
+    "part_memory": ("memori", "memory"),
+    "part_disk": ("ruang kartu", "room on the card"),
+    "part_card": ("kartu rusak atau aus", "card worn or failing"),
+    "part_clock": ("jam kios", "the kiosk's clock"),
+    "part_journal": ("jurnal rusak", "journal damaged"),
+    "part_backlog": ("lama tanpa sambungan", "long without a link"),
     # States of the whole screen: heading and sentence.
     "storage_full": ("Penyimpanan penuh", "Storage full"),
     "storage_full_say": (
@@ -105,6 +124,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "unknown": ("Belum dikenali", "Not recognised yet"),
     "unknown_say": ("Tempel jari atau ketik NIP.", "Use your finger or type your NIP."),
+    "unknown_finger_say": (
+        "Angkat jari, lap, lalu tempel lagi. Bila tetap begini, pakai jari lain atau ketik NIP.",
+        "Lift your finger, wipe it, and put it down again. If it stays so, use another finger or "
+        "type your NIP.",
+    ),
     "unknown_blind_say": (
         "Ketik NIP, atau minta rekan menjadi saksi.",
         "Type your NIP, or ask a colleague to be your witness.",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 CODES = ("config_wrong", "config_unusable")
 
 _PLACED = re.compile(
-    r"(?P<file>.*?): (?P<wrong>.*) - at `\$\.?(?P<key>.*)`; allowed: (?P<allowed>.*)"
+    r"(?P<file>.*?): (?P<wrong>.*?)(?: - at `\$\.?(?P<key>.*)`)?; allowed: (?P<allowed>.*)"
 )
 _WHOLE = re.compile(r"(?P<file>.*?): (?P<wrong>.*)", re.DOTALL)
 
@@ -28,6 +28,10 @@ _READINGS: Mapping[str, tuple[str, str]] = {
     r"Expected `(?:int|float)` [<>].*": (
         "di luar batas; tulis bilangan {allowed}",
         "out of range; write a number {allowed}",
+    ),
+    r"Expected `str` matching .*A-Za-z.*": (
+        "hanya huruf, angka, - dan _, paling banyak 32, seperti pada menu System Info mesin",
+        "only letters, digits, - and _, at most 32, as in the terminal's menu System Info",
     ),
     r"Expected `str` matching .*": (
         'hanya huruf kecil, angka, - dan _, paling banyak 32; misalnya "lobi"',
@@ -53,9 +57,31 @@ _READINGS: Mapping[str, tuple[str, str]] = {
         "bukan tabel; tulis [{key}] dan di bawahnya: {allowed}",
         "not a table; write [{key}] and below it: {allowed}",
     ),
-    r"not TOML: (?P<detail>.*)": (
-        "tidak terbaca sebagai TOML ({detail}); perbaiki baris itu",
-        "not TOML ({detail}); correct that line",
+    r"not TOML: .*\(at line (?P<line>\d+), column (?P<column>\d+)\)": (
+        "baris {line} tidak terbaca sebagai TOML, mulai huruf ke-{column}; tulis satu kunci = nilai sebaris, teks di "
+        "antara tanda kutip, judul seperti [kiosk]",
+        "line {line} is not TOML, from its letter {column} on; write one key = value a line, text in "
+        "quotes, headings like [kiosk]",
+    ),
+    r"not TOML: .*\(at end of document\)": (
+        "tidak terbaca sebagai TOML, berakhir di tengah jalan; baris terakhirnya tidak lengkap (tanda kutip atau kurung penutup?)",
+        "not TOML, it ends half way; its last line is not complete (a closing quote or bracket?)",
+    ),
+    r"not TOML: .*": (
+        "tidak terbaca sebagai TOML; simpan sebagai teks biasa (UTF-8)",
+        "not TOML; save it as plain text (UTF-8)",
+    ),
+    r"two devices have one serial": (
+        "dua mesin bernomor seri sama; betulkan serial salah satunya",
+        "two terminals have one serial number; correct the serial of one",
+    ),
+    r"zkteco\.host: (?P<text>.*) is no address": (
+        "host {text} bukan alamat; tulis seperti 192.168.1.201, tanpa spasi",
+        "the host {text} is no address; write it like 192.168.1.201, without spaces",
+    ),
+    r"adms\.device\.address: .*": (
+        "adms.device.address bukan alamat; tulis seperti 192.168.1.202 atau 192.168.1.0/24",
+        "adms.device.address is no address; write it like 192.168.1.202 or 192.168.1.0/24",
     ),
     r"two devices have one name": (
         "dua mesin bernama sama; ganti name salah satunya",

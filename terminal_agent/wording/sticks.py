@@ -3,6 +3,18 @@
 from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
+    "type_where_to": (
+        "tulis --to FOLDER untuk flashdisk, atau --qr untuk kode QR",
+        "give --to FOLDER for a stick, or --qr for QR codes",
+    ),
+    "type_which_receipts": (
+        "tulis FOLDER flashdisk, BERKAS tanda terima, atau --code KODE",
+        "give the FOLDER of the stick, a receipt FILE, or --code CODE",
+    ),
+    "type_picture": (
+        "berkas --qr harus berakhiran .svg atau .png",
+        "--qr FILE must end in .svg or .png",
+    ),
     "export_nothing": (
         "Tidak ada yang menunggu: semua {last} peristiwa sudah diterima pusat.",
         "Nothing waits: the centre has all {last} events.",

@@ -42,6 +42,7 @@ class Sizes(msgspec.Struct, frozen=True):
     user_cap: int
     record_cap: int
     record_left: int
+    finger_cap: int = 0
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -114,6 +115,7 @@ def sizes(data: bytes) -> Sizes:
         user_cap=words[15],
         record_cap=words[16],
         record_left=words[19],
+        finger_cap=words[14],
     )
 
 

@@ -33,6 +33,7 @@ class Command(IntEnum):
     OPLOG = 34
     SIZES = 50
     GET_TIME = 201
+    SET_TIME = 202
     EVENT = 500
     CONNECT = 1000
     EXIT = 1001

@@ -96,6 +96,10 @@ class Link(Session):
                 raise FrameError(f"a clock reading of {len(data)} bytes")
             return ClockReading(timecode.decode(_U32.unpack_from(data)[0]), asked, answered)
 
+    def set_time(self, code: int) -> None:
+        """Set the device's wall clock to a time code (timecode.encode). Its operation log tells it."""
+        self.expect_ok(self.request(Command.SET_TIME, _U32.pack(code)))
+
     def prepare(self, log: Log) -> Prepared | Inline | NoLog | Refused:
         """Let the device prepare a log for reading (1503)."""
         request = answers.prepare_request(log)

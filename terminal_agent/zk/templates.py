@@ -9,14 +9,17 @@ import struct
 import msgspec
 
 _HEAD = struct.Struct("<HHBB")
+DURESS = 3  # of a valid byte: its scan calls for help (zk-protocol data-user.md)
 
 
 class Template(msgspec.Struct, frozen=True):
-    """One finger of one uid; `data` stays in memory only as long as its digest is made."""
+    """One finger of one uid; `data` stays in memory only as long as its digest or its copy is made.
+    `valid`: 1, or DURESS."""
 
     uid: int
     finger: int
     data: bytes
+    valid: int = 1
 
 
 def decode(table: bytes) -> list[Template] | None:
@@ -25,9 +28,9 @@ def decode(table: bytes) -> list[Template] | None:
     while at < len(table):
         if len(table) - at < _HEAD.size:
             return None
-        size, uid, finger, _ = _HEAD.unpack_from(table, at)
+        size, uid, finger, valid = _HEAD.unpack_from(table, at)
         if not _HEAD.size < size <= len(table) - at:
             return None
-        found.append(Template(uid, finger, table[at + _HEAD.size : at + size]))
+        found.append(Template(uid, finger, table[at + _HEAD.size : at + size], valid))
         at += size
     return found

@@ -1,4 +1,5 @@
-"""Where a user record of 28 or 72 bytes holds number, name and PIN; the rest is never touched. Pure.
+"""Where a user record of 28 or 72 bytes holds number, name, card and PIN; nothing else is touched.
+Pure.
 
 The sources of both layouts stand in `users`.
 """
@@ -14,6 +15,7 @@ class Layout(msgspec.Struct, frozen=True):
 
     width: int
     name: slice
+    card: slice
     pin: slice
 
     def pin_of(self, record: bytes) -> str:
@@ -34,6 +36,20 @@ class Layout(msgspec.Struct, frozen=True):
         room = self.name.stop - self.name.start
         return record[: self.name.start] + name.ljust(room, b"\0") + record[self.name.stop :]
 
+    def card_of(self, record: bytes) -> int:
+        """The number of the person's card, 0 = none."""
+        return int.from_bytes(record[self.card], "little")
+
+    def carded(self, record: bytes, card: int) -> bytes:
+        """The record with another card, everything else as it was."""
+        return record[: self.card.start] + card.to_bytes(4, "little") + record[self.card.stop :]
+
+    def blank(self, uid: int, pin: str) -> bytes:
+        """The record of an ordinary user without a name, whose PIN it `holds`."""
+        key = int(pin).to_bytes(4, "little") if self.width == 28 else pin.encode()
+        record = uid.to_bytes(2, "little").ljust(self.pin.start, b"\0")
+        return (record + key.ljust(self.pin.stop - self.pin.start, b"\0")).ljust(self.width, b"\0")
+
     def cut(self, name: str) -> bytes:
         """As much of a name as fits, ending between two characters."""
         room = self.name.stop - self.name.start
@@ -45,11 +61,17 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 LAYOUTS = {
-    28: Layout(28, slice(8, 16), slice(24, 28)),
-    72: Layout(72, slice(11, 35), slice(48, 72)),
+    28: Layout(28, slice(8, 16), slice(16, 20), slice(24, 28)),
+    72: Layout(72, slice(11, 35), slice(35, 39), slice(48, 72)),
 }
 
 
 def uid_of(record: bytes) -> int:
     """The terminal's own number of a person."""
     return int.from_bytes(record[:2], "little")
+
+
+def is_admin(record: bytes) -> bool:
+    """Whether the person may do more on the terminal than scan; bit 0 says that they are disabled
+    (zk-protocol data-user.md, "permission token")."""
+    return record[2] & 0x0E != 0

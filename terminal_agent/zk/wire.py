@@ -44,7 +44,11 @@ class Wire(Protocol):
         """Close the socket; twice is fine."""
 
 
-def _unreachable(host: str, port: int, why: OSError) -> SourceUnavailable:
+# A name that cannot be one, such as 192.168..201, is no OSError: Python encodes it before it asks.
+_NO_WAY = (OSError, UnicodeError)
+
+
+def _unreachable(host: str, port: int, why: Exception) -> SourceUnavailable:
     return SourceUnavailable("unreachable", f"no terminal answers at {host}:{port} ({why})")
 
 
@@ -62,7 +66,7 @@ class TcpWire:
         self._deframer = Deframer()
         try:
             self._socket = socket.create_connection((host, port), timeout)
-        except OSError as why:
+        except _NO_WAY as why:
             raise _unreachable(host, port, why) from why
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for option, value in _KEEPALIVE:
@@ -126,7 +130,7 @@ class UdpWire:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _UDP_BURST)
         try:
             self._socket.connect((host, port))
-        except OSError as why:
+        except _NO_WAY as why:
             self._socket.close()
             raise _unreachable(host, port, why) from why
 

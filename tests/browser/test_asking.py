@@ -11,11 +11,12 @@ from contract import enrolment as contract
 from contract import invitation
 from contract.enrolment import Pass, Waiting
 from contract.invitation import Invitation
-from sync_server import admitting, enrol_door, renewing
+from sync_server import enrol_door, renewing, retiring
 from sync_server.certificates import described
 from sync_server.config import Broker, Config, Enrol, Web
 from terminal_agent import enrolment, hardware
 from terminal_agent.enrolment import Applicant
+from terminal_agent.errors import SourceMisconfigured
 from tests.browser.centre import HOST, Served
 from tests.browser.visit import fits, press, shot
 from tests.process.office import BIN, Program, free_port, until
@@ -165,9 +166,26 @@ def test_an_approval_that_is_taken_back_before_it_was_used_gives_no_papers(centr
     page.wait_for_function("code => !document.body.innerText.includes(code)", arg=code)
 
     def revoke(tx, by):
-        admitting.revoke(tx, by, "T79D", "salah kios", "siti")
+        retiring.revoke(tx, by, "T79D", "salah kios", "siti")
 
     renewing.decided(centre.database, centre.settings, int(centre.region.clock.now), revoke)
     assert asks("d", BOARD).code == code
     page.goto("/kiosks")
     assert code in page.inner_text("#asking")
+
+
+def test_a_kiosk_that_an_administrator_refuses_is_told_so_and_leaves_the_list(
+    centre, signed_in, asks
+):
+    """The name of the kiosk need not be filled in for that."""
+    code = asks("e", BOARD).code
+    page = signed_in("teknisi", PHONE)
+    page.goto("/kiosks")
+    page.select_option("#f-code", code)
+    fits(page)
+    press(page, "#asking button[value=refuse]")
+    assert "Ditolak" in page.inner_text("[role=status]")
+    assert code not in page.inner_text("main")
+    with pytest.raises(SourceMisconfigured) as refused:
+        asks("e", BOARD)
+    assert refused.value.code == "enrol_refused"

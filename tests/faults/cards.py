@@ -19,7 +19,7 @@ from terminal_agent.clock import Clock
 from terminal_agent.delivery import Delivery, Reading, Stored
 from terminal_agent.dispatch import Dispatch
 from terminal_agent.journal import Journal
-from terminal_agent.lobby.lately import Lately
+from terminal_agent.lately import Lately
 from terminal_agent.pace import Pace
 from tests.process.check import Copy
 from tests.sync_server import clock_life

@@ -34,6 +34,8 @@ from simulators.zk.layouts import Operation, Punch, User
 from terminal_agent import config, gnss
 from terminal_agent.door import words
 from terminal_agent.errors import SourceMisconfigured
+from terminal_agent.zfm import frames as sensor_frames
+from terminal_agent.zfm import words as sensor_words
 from terminal_agent.zk import dialect, events, frames, oplog, records, templates, users
 from terminal_agent.zk.dialect import Hint
 from terminal_agent.zk.records import Dialect
@@ -200,6 +202,7 @@ def _local() -> list[Decoder]:
         Decoder("terminal's tables", _tables, _terminal(), ()),
         Decoder("layout of a log", _guessed, _terminal(), ()),
         Decoder("NMEA", _nmea, (rmc + gga, gga * 3, short), ()),
+        Decoder("finger sensor", _finger, (_hit(), _hit() * 2), ()),
         Decoder("word of a client", words.from_client, said, (ValueError,)),
         Decoder(
             "configuration",
@@ -208,6 +211,17 @@ def _local() -> list[Decoder]:
             (SourceMisconfigured,),
         ),
     ]
+
+
+def _finger(data: bytes) -> object:
+    packets, _ = sensor_frames.split(data)
+    bodies = [packet.body[1:] for packet in packets]
+    reads = (sensor_words.hit, sensor_words.parameters, sensor_words.product)
+    return [read(body) for body in bodies for read in reads]
+
+
+def _hit() -> bytes:
+    return sensor_frames.encode(sensor_frames.Packet(7, bytes.fromhex("000007008e")))
 
 
 def _first_frames() -> tuple[bytes, ...]:

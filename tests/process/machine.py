@@ -75,14 +75,20 @@ class Machine:
         for unit in UNITS:
             shutil.copy(unit, units)
         for kind in ("sysusers.d", "tmpfiles.d"):
-            shutil.copy(SYSTEMD / kind / "hadir.conf", its / "usr/lib" / kind / "hadir.conf")
+            for file in (SYSTEMD / kind).iterdir():
+                shutil.copy(file, its / "usr/lib" / kind)
         self._program()
-        users = SYSTEMD / "sysusers.d/hadir.conf"
-        subprocess.run(["systemd-sysusers", f"--root={its}", users], check=True)
-        (units / "hadir-test.target").write_text(_TARGET)
+        users = sorted((SYSTEMD / "sysusers.d").iterdir())
+        subprocess.run(["systemd-sysusers", f"--root={its}", *users], check=True)
+        self.quieten()
+
+    def quieten(self) -> None:
+        """Leave out what would look for a real machine's devices and networks."""
+        (self.root / "etc/systemd/system/hadir-test.target").write_text(_TARGET)
         for name in _MASKED:
-            (units / name).unlink(missing_ok=True)
-            (units / name).symlink_to("/dev/null")
+            unit = self.root / "etc/systemd/system" / name
+            unit.unlink(missing_ok=True)
+            unit.symlink_to("/dev/null")
 
     def _program(self) -> None:
         """A virtual environment at /opt/hadir that is this one, without a path of this machine: homes
@@ -90,14 +96,15 @@ class Machine:
         venv = self.root / "opt/hadir/venv"
         (venv / "bin").mkdir(parents=True)
         (venv / "lib" / _PYTHON).mkdir(parents=True)
-        for folder in ("bin", "tree", "python", "site"):
+        for folder in ("tree", "python", "site"):
             (self.root / "opt/hadir" / folder).mkdir(exist_ok=True)
         (venv / "pyvenv.cfg").write_text("home = /opt/hadir/python/bin\n")
         (venv / "bin/python").symlink_to(f"/opt/hadir/python/bin/{_PYTHON}")
         (venv / "lib" / _PYTHON / "site-packages").symlink_to("/opt/hadir/site")
-        for name, package in (("terminal-agent", "terminal_agent"), ("sync-server", "sync_server")):
-            script = self.root / "opt/hadir/bin" / name
-            script.write_text(_SCRIPT.format(package=package))
+        for name, side in (("terminal-agent", "kiosk"), ("sync-server", "server")):
+            script = self.root / "opt/hadir" / side / "current/bin" / name
+            script.parent.mkdir(parents=True)
+            script.write_text(_SCRIPT.format(package=name.replace("-", "_")))
             script.chmod(0o755)
 
     def drop_in(self, unit: str, text: str) -> None:
@@ -109,6 +116,15 @@ class Machine:
         found = "Environment=LD_LIBRARY_PATH=/opt/hadir/python/lib\n"
         (folder / "test.conf").write_text(f"[Service]\n{log}{found}{text}")
 
+    def its(self) -> tuple[str, ...]:
+        """What systemd-nspawn is told about this machine."""
+        return (
+            "--machine=hadir-test",
+            f"--bind-ro={ROOT}:/opt/hadir/tree",
+            f"--bind-ro={sysconfig.get_path('purelib')}:/opt/hadir/site",
+            f"--bind-ro={sys.base_prefix}:/opt/hadir/python",
+        )
+
     @contextmanager
     def booted(self, *wanted: str) -> Iterator[None]:
         """Boot it with these units, and power it off in the end."""
@@ -116,17 +132,12 @@ class Machine:
         target.mkdir()
         for unit in wanted:
             (target / unit).symlink_to(f"/etc/systemd/system/{unit}")
-        binds = (
-            f"--bind-ro={ROOT}:/opt/hadir/tree",
-            f"--bind-ro={sysconfig.get_path('purelib')}:/opt/hadir/site",
-            f"--bind-ro={sys.base_prefix}:/opt/hadir/python",
-        )
         log = self.root / "var/log/boot.log"
         with log.open("wb") as file:
             process = subprocess.Popen(
                 [
                     *("systemd-nspawn", "--quiet", "--register=no", "--keep-unit"),
-                    *(f"--directory={self.root}", "--machine=hadir-test", "--console=pipe", *binds),
+                    *(f"--directory={self.root}", "--console=pipe", *self.its()),
                     # Reading how well the clock is kept is all that the agent does with it.
                     "--system-call-filter=adjtimex clock_adjtime",
                     *("--boot", "systemd.unit=hadir-test.target", "systemd.show_status=no"),
@@ -196,6 +207,15 @@ class Machine:
 @contextmanager
 def machine(folder: Path) -> Iterator[Machine]:
     """A machine that is this one's copy and forgets everything."""
+    with overlay(folder, Path("/")) as root:
+        made = Machine(root)
+        made.settle_in()
+        yield made
+
+
+@contextmanager
+def overlay(folder: Path, lower: Path) -> Iterator[Path]:
+    """A root like `lower`; whatever is written in it is gone in the end."""
     if why := missing():
         pytest.skip(why)
     folder.mkdir()
@@ -203,13 +223,11 @@ def machine(folder: Path) -> Iterator[Machine]:
     try:
         for name in ("upper", "work", "root"):
             (folder / name).mkdir()
-        layers = f"lowerdir=/,upperdir={folder}/upper,workdir={folder}/work"
+        layers = f"lowerdir={lower},upperdir={folder}/upper,workdir={folder}/work"
         mount = ["mount", "-t", "overlay", "overlay", "-o", layers, str(folder / "root")]
         subprocess.run(mount, check=True)
         try:
-            made = Machine(folder / "root")
-            made.settle_in()
-            yield made
+            yield folder / "root"
         finally:
             subprocess.run(["umount", "--lazy", folder / "root"], check=True)
     finally:

@@ -15,6 +15,7 @@ from sync_server import (
     credentials,
     ledger,
     office_log,
+    retiring,
     schema,
     verifying,
 )
@@ -90,7 +91,7 @@ def test_every_way_in_and_out_that_the_centre_offers_holds(tx, by, tmp_path):
     admitting.admit(tx, later(by, 2), cards[2].asks("T07B", token), "x")
     by_asking(tx, later(by, 2), cards[3], "T07C", "")
     assert found(tx) == []
-    admitting.revoke(tx, later(by, 3), "T07C", "dicuri", "siti")
+    retiring.revoke(tx, later(by, 3), "T07C", "dicuri", "siti")
     assert found(tx) == []
     by_asking(tx, later(by, 4), cards[4], "T07C", "")
     admitting.token(tx, by, "T07D", OFFICE)  # nobody has used it yet
@@ -134,7 +135,7 @@ def test_a_kiosk_that_nobody_admitted_is_named(office):
 
 
 def test_a_kiosk_that_was_revoked_and_counts_again_by_hand_is_named(office, by):
-    admitting.revoke(office, by, "T07B", "dicuri", "siti")
+    retiring.revoke(office, by, "T07B", "dicuri", "siti")
     office.execute(of("T07B", revoked=0))
     assert found(office) == [("kiosk_unrevoked", "T07B", "")]
 
@@ -189,7 +190,7 @@ def test_what_was_given_and_is_gone_is_named_with_the_line_of_the_log(office):
 
 def test_the_card_of_a_thief_that_is_made_to_count_again_is_named(office, by):
     """And so is one that somebody ended without a word."""
-    admitting.revoke(office, by, "T07A", "dicuri", "siti")
+    retiring.revoke(office, by, "T07A", "dicuri", "siti")
     office.execute(update(schema.credential).values(revoked=0))
     assert ("credential_revived", "T07A", "") in found(office)
     office.execute(update(schema.credential).values(revoked=5))

@@ -16,11 +16,13 @@ from contract.enrolment import Admission, Application, Pass, Waiting
 from sync_server import (
     admitting,
     answers,
+    applicants,
     authority,
     credentials,
     ledger,
     office_log,
     renewing,
+    retiring,
     revocation,
     schema,
     standing,
@@ -113,6 +115,18 @@ def test_a_token_makes_one_kiosk_and_is_worth_nothing_to_the_next(tx, by, card, 
     token = admitting.token(tx, by, "T07A", "1.01")
     admitting.admit(tx, by, card.asks("T07A", token), "10.0.0.7")
     assert refusal(tx, by, Card(tmp_path / "thief").asks("T07A", token)) == "token_used"
+
+
+def test_a_kiosk_that_types_its_own_token_again_is_told_that_it_is_enrolled_already(tx, by, card):
+    def again():
+        return Card(card.folder).asks("T07A", token)
+
+    token = admitting.token(tx, by, "T07A", "1.01")
+    card.takes(admitting.admit(tx, by, card.asks("T07A", token), "10.0.0.7"))
+    assert refusal(tx, by, again()) == "already"
+    other = admitting.token_to_replace(tx, by, "T07A")
+    admitting.admit(tx, by, Card(card.folder.parent / "new").asks("T07A", other), "10.0.0.7")
+    assert refusal(tx, by, again()) == "token_used", "another card has its place"
 
 
 def test_an_answer_that_was_lost_on_its_way_is_given_again_to_the_same_card(tx, by, card):
@@ -242,12 +256,12 @@ def test_a_kiosk_that_answers_nonsense_to_renew_stops_nobody_elses_renewal(
 def test_a_kiosk_that_asks_waits_for_a_person_who_types_the_code_that_it_shows(tx, by, card):
     waiting = admitting.admit(tx, by, card.asks(), "10.0.0.7")
     assert isinstance(waiting, Waiting)
-    [asking] = admitting.asking(tx, NOW)
+    [asking] = applicants.asking(tx, NOW)
     assert (asking.code, asking.serial, asking.came_from) == (waiting.code, "0000abcd", "10.0.0.7")
     assert admitting.admit(tx, by, card.asks(), "10.0.0.7") == waiting
     admitting.approve(tx, by, waiting.code.lower(), "T07A", "1.01", "sari")
     given = admitting.admit(tx, by, card.asks(), "10.0.0.7")
-    assert (given.kid, admitting.asking(tx, NOW)) == ("T07A", [])
+    assert (given.kid, applicants.asking(tx, NOW)) == ("T07A", [])
     assert admitting.admit(tx, by, card.asks(), "10.0.0.7") == given
 
 
@@ -317,7 +331,7 @@ def test_nobody_else_renews_in_a_kiosks_name(tx, by, card, tmp_path):
 
 def test_a_revoked_kiosk_gets_nothing_until_it_is_replaced(tx, by, card, tmp_path):
     invited = enrolled(tx, by, card)
-    admitting.revoke(tx, by, "T07A", "kartu dicuri", "sari")
+    retiring.revoke(tx, by, "T07A", "kartu dicuri", "sari")
     with pytest.raises(Refused, match="revoked"):
         admitting.renew(tx, by, card.renews(invited), online=False)
     [held] = standing.kiosks(tx)
@@ -331,11 +345,21 @@ def test_a_revoked_kiosk_gets_nothing_until_it_is_replaced(tx, by, card, tmp_pat
     assert serial in dict(revocation.numbers(tx, NOW)), "the old card stays out"
 
 
+def test_the_moment_at_which_a_kiosk_was_revoked_stays_when_it_is_revoked_again(tx, by, card):
+    enrolled(tx, by, card)
+    retiring.revoke(tx, by, "T07A", "kartu dicuri", "sari")
+    retiring.revoke(tx, replace(by, now=NOW + DAY), "T07A", "salah ketik", "budi")
+    assert retiring.revoked_since(tx, "T07A") == NOW
+    assert standing.kiosks(tx)[0].why == "kartu dicuri"
+    said = [line.detail for line in office_log.lines(tx, office_log.Filter(did="kiosk_revoked"))]
+    assert sorted(said) == ["kartu dicuri", "salah ketik"]
+
+
 def test_the_list_changes_its_own_number_whenever_somebody_is_revoked(tx, by, card):
     enrolled(tx, by, card)
     before = revocation.numbers(tx, NOW)
     assert revocation.numbers(tx, NOW + 5)[-1][0] == before[-1][0]
-    admitting.revoke(tx, by, "T07A", "hilang", "sari")
+    retiring.revoke(tx, by, "T07A", "hilang", "sari")
     assert revocation.numbers(tx, NOW)[-1][0] != before[-1][0]
 
 
@@ -368,7 +392,7 @@ def test_a_flood_from_one_address_hides_no_other_and_nobody_there_who_goes_on_as
     for number in range(5):
         admitting.admit(tx, by, Card(tmp_path / str(number)).asks(), "10.0.0.9")
     assert waiting(tx).count("10.0.0.9") == 20
-    assert code in {one.code for one in admitting.asking(tx, NOW)}
+    assert code in {one.code for one in applicants.asking(tx, NOW)}
     assert isinstance(admitting.admit(tx, by, Card(tmp_path / "b").asks(), "10.0.0.1"), Waiting)
 
 
@@ -378,7 +402,7 @@ def test_a_flood_from_many_addresses_is_bounded_and_the_fullest_gives_way(tx, by
         flood(tx, f"10.1.0.{number}", 20 if number else 19)
     late = admitting.admit(tx, by, Card(tmp_path / "late").asks(), "10.0.0.8").code
     assert len(waiting(tx)) == 200
-    assert {code, late} <= {one.code for one in admitting.asking(tx, NOW)}
+    assert {code, late} <= {one.code for one in applicants.asking(tx, NOW)}
 
 
 def test_who_asked_the_day_before_takes_no_place(tx, by, card):
@@ -396,7 +420,7 @@ def test_an_approval_ends_after_a_day_and_a_person_has_to_decide_again(tx, by, c
     approved(tx, by, card)
     late = replace(by, now=NOW + DAY)
     assert isinstance(admitting.admit(tx, late, card.asks(), "10.0.0.7"), Waiting)
-    assert len(admitting.asking(tx, late.now)) == 1
+    assert len(applicants.asking(tx, late.now)) == 1
     approved(tx, late, card, "")
     assert isinstance(admitting.admit(tx, late, card.asks(), "10.0.0.7"), Admission)
 
@@ -416,7 +440,7 @@ def test_a_new_card_for_a_kiosk_withdraws_an_approval_that_nobody_has_used(tx, b
     if by_file:
         authority.replace(tx, by, "T07A")
     else:
-        admitting.revoke(tx, by, "T07A", "hilang", "sari")
+        retiring.revoke(tx, by, "T07A", "hilang", "sari")
     assert isinstance(admitting.admit(tx, by, card.asks(), "10.0.0.7"), Waiting)
 
 

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from contract.enrolment import Admission
-from sync_server import admitting, office_log
+from sync_server import admitting, applicants, office_log
+from sync_server.admitting import Refused
 from sync_server.office_log import Filter
 from tests.region import ACCOUNTS, NOW
 from tests.sync_server.test_admitting import Card, registrar
@@ -96,3 +97,29 @@ def test_a_new_card_for_a_known_kiosk_ends_the_old_one(site, asking):
     code, again = asking
     assert site.post("teknisi", "/kiosks", code=code, kid="T01A", opd="").status_code == 303
     assert again().kid == "T01A"
+
+
+def test_a_kiosk_that_is_refused_is_told_so_stands_in_the_log_and_may_ask_anew(
+    site, asking, tmp_path
+):
+    code, again = asking
+    said = site.post("teknisi", "/kiosks", code=code, then="refuse")
+    assert said.headers["location"] == "/kiosks?said=refused"
+    assert "Ditolak" in site.get("teknisi", "/kiosks?said=refused").text
+    assert code not in site.get("teknisi", "/kiosks").text
+    with pytest.raises(Refused, match="refused"):
+        again()
+    assert site.post("teknisi", "/kiosks", code=code, kid="T77A", opd="1.01").status_code == 422
+    with site.database.reading() as tx:
+        [line] = office_log.lines(tx, Filter(did="kiosk_refused"))
+    assert (line.who, line.detail) == (ACCOUNTS["teknisi"][0], f"{code} 0000abcd 10.1.2.3")
+    later = registrar(tmp_path / "site", NOW + 601)
+    with site.database.writing() as tx:
+        assert admitting.admit(tx, later, Card(tmp_path / "card").asks(), "10.1.2.3").code == code
+        assert [one.code for one in applicants.asking(tx, later.now)] == [code]
+
+
+def test_a_form_of_another_site_is_refused_in_indonesian_first(site, asking):
+    said = site.browser().post("/kiosks", headers={"Origin": "https://jahat.example"})
+    assert said.status_code == 403
+    assert said.text.startswith("Hanya halaman situs ini")

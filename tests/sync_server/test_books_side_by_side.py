@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from contract.command import Logs
 from contract.event import Device, Scan
-from sync_server import admitting, authority, commands, dirt, office_log, verifying
+from sync_server import authority, commands, dirt, office_log, retiring, verifying
 from sync_server.authority import Keys, Registrar
 from sync_server.checkpoints import rounds
 from sync_server.commands import Issuer
@@ -95,7 +95,7 @@ def test_ingest_and_whoever_notes_into_the_office_log_never_block_each_other(  #
     def revoke(database, n):
         by = Registrar(Keys(tmp_path), Broker(), now)
         with database.writing() as tx:
-            admitting.revoke(tx, by, "T07C", "hilang", "siti")
+            retiring.revoke(tx, by, "T07C", "hilang", "siti")
 
     deeds = [*map(send, cards), note("siti"), note("budi"), publish, ask, ask, revoke]
     workers = [Worker(url, do) for do in deeds]

@@ -6,12 +6,16 @@ import ssl
 import threading
 from contextlib import closing
 
+import msgspec
 import pytest
+from click.testing import CliRunner
 
 from contract import enrolment
+from contract.enrolment import Pass
 from sync_server import admitting, enrol_door
 from sync_server.config import Broker, Config, Enrol
 from sync_server.database import Database
+from terminal_agent.cli import main
 from tests.ledgers import laid
 from tests.process.office import free_port
 from tests.sync_server.test_admitting import NOW, Card, registrar
@@ -46,3 +50,25 @@ def test_a_centre_that_cannot_certify_says_come_later_and_the_token_stays_good(t
         assert (status, said["error"]) == (503, "later")
         with database.writing() as tx:
             assert admitting.admit(tx, by, asked, "10.0.0.7").kid == "T07A"
+
+
+def test_a_kiosk_that_types_its_own_token_again_hears_that_it_is_enrolled_already(tmp_path, config):
+    by = registrar(tmp_path / "server")
+    config = msgspec.structs.replace(config, broker=Broker(embedded=False, mutual=True))
+    (tmp_path / "agent.toml").write_text(f'[kiosk]\nstate = "{tmp_path}/card"\n')
+    with closing(Database(laid(tmp_path / "ledger.db"))) as database:
+        with database.writing() as tx:
+            token = admitting.token(tx, by, "T07A", "1.01")
+        given = Pass(config.enrol.address, by.papers.fingerprint(), "T07A", token)
+        words = ("--lang", "en", "--config", tmp_path / "agent.toml", "enrol-kiosk")
+        line = [*map(str, words), enrolment.write_pass(given)]
+        with enrol_door.opened(database, config, lambda: float(NOW), threading.Event()):
+            first, again = (CliRunner().invoke(main, line) for _ in range(2))
+            kept = (tmp_path / "card/invitation.json").read_bytes()
+            (tmp_path / "card/invitation.json").unlink()
+            lost = CliRunner().invoke(main, line)
+    assert (first.exit_code, again.exit_code, lost.exit_code) == (0, 0, 2), again.stderr
+    assert "T07A is enrolled. Now" in first.stderr
+    assert "enrolled as T07A already" in again.stderr
+    assert "its answer is not here" in lost.stderr
+    assert b"T07A" in kept

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from contract import command, health, invitation
-from contract.command import Answer, Configure, Live, Logs, Pull, Resend, Users
+from contract.command import Answer, Configure, Live, Logs, People, Pull, Resend, Users
 from sync_server import commands
 from sync_server.cli import main
 from sync_server.database import Database
@@ -80,6 +80,9 @@ def desktop(tmp_path):
     [
         (["pull"], Pull()),
         (["pull", "--device", "lobi", "--full"], Pull("lobi", True)),
+        (["people"], People()),
+        (["people", "--device", "lobi", "--write"], People("lobi", write=True)),
+        (["people", "--write", "--remove", "--yes"], People(write=True, remove=True)),
         (["live", "--minutes", "0"], Live(0)),
         (["logs"], Logs(500)),
         (["resend", "9", "5", "8"], Resend(9, 5, 8)),
@@ -89,6 +92,13 @@ def test_what_is_typed_is_what_the_kiosk_is_asked(desktop, words, order):
     desktop.born(9)
     desktop.send(*words)
     assert [one.order for one in desktop.orders()] == [order]
+
+
+def test_people_are_removed_from_terminals_only_after_a_typed_yes(desktop):
+    """Whoever has no list of a kiosk before their eyes types this with a heavy hand."""
+    done = desktop.send("people", "--write", "--remove", code=1)
+    assert "Type yes" in done.stderr
+    assert desktop.orders() == []
 
 
 def test_live_mode_ends_by_itself(desktop):

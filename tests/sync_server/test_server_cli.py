@@ -96,6 +96,15 @@ def test_a_kiosk_is_invited_once(desktop):
     assert (desktop.folder / "T07A.json").read_bytes() == before
 
 
+def test_a_kiosk_for_an_office_that_no_list_has_is_noticed(desktop):
+    desktop.file("offices.csv", "opd,nama\n1.01,Dinas Komunikasi\n")
+    assert desktop.type("office", "import", "offices.csv").exit_code == 0
+    assert "mistyped?" in desktop.type("kiosk", "invite", "T07A", "--opd", "1.10").stderr.lower()
+    assert (
+        "mistyped?" not in desktop.type("kiosk", "invite", "T07B", "--opd", "1.01").stderr.lower()
+    )
+
+
 def test_a_replacement_has_another_key(desktop):
     desktop.type("kiosk", "invite", "T07A", "--opd", "1.01")
     before = invitation.decode((desktop.folder / "T07A.json").read_bytes())
@@ -434,7 +443,7 @@ def test_a_kiosk_is_listed_with_its_alerts_in_words(desktop):
     assert desktop.type("kiosk", "list", lang="id").stdout.splitlines() == [
         "T07A  OPD 1.01  tersambung, 1 peristiwa diterima, 3 menunggu di kios, tingkat jam 0",
         "    640 byte bulan ini, sisa kuota 9360 byte",
-        "    aula: kunci komunikasi ditolak: samakan password di agent.toml dengan menu Comm mesin",
+        "    aula: kunci komunikasi ditolak: samakan comm_key di agent.toml dengan menu Comm mesin",
         "    lobi: a_code_of_tomorrow",
         "    CABANG: kartu ini pernah disalin atau dipulihkan; lihat sync-server forks",
         "    1 kiriman ditolak dan disimpan",

@@ -8,7 +8,7 @@ import pytest
 
 from contract import batch, chain, event, health
 from contract.batch import Batch
-from sync_server import standing, verifying
+from sync_server import fleet, standing, verifying
 from tests.halves import Centre, Kiosk, TestClock, talk
 
 NOON = 1_795_000_000 + 25_200
@@ -169,3 +169,31 @@ def test_the_first_event_that_does_not_hold_is_named(centre, kiosk, how):
         assert db.execute(statement.format(last=last)).rowcount
     [check] = ask(centre, verifying.chains)
     assert check.broken_at == last + broken_at
+
+
+def test_a_card_that_goes_back_a_second_time_while_the_first_is_not_looked_at_is_counted(
+    centre, kiosk
+):
+    """The epoch is flagged already: only the number says that it happened again."""
+    talk(kiosk, centre)
+    epoch = kiosk.journal.standing().epoch
+    with closing(sqlite3.connect(kiosk.folder / "journal.db")) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    old = (kiosk.folder / "journal.db").read_bytes()
+    kiosk.punch(("8", NOON + 70))
+    talk(kiosk, centre)
+    for times in (1, 2):
+        kiosk.journal.close()
+        (kiosk.folder / "journal.db").write_bytes(old)
+        kiosk.start()
+        for _, answer in centre.desk.born([("T07A", kiosk.dispatch.birth("1", {}))]):
+            kiosk.dispatch.take(answer)
+        kiosk.punch(("9", NOON + 80 + times))
+        talk(kiosk, centre)
+        assert kiosk.journal.standing().epoch != epoch
+        [fork] = ask(centre, standing.forks)
+        assert (fork.epoch, fork.times) == (epoch, times)
+        assert ask(centre, standing.kiosks)[0].went_back == times
+        with centre.database.reading() as tx:
+            [health] = fleet.fleet(tx, int(centre.clock.now))
+        assert ("need_back_again" in health.needs) == (times > 1)

@@ -14,12 +14,12 @@ from sqlalchemy.exc import IntegrityError
 
 from contract.event import Device, LogShifted, Scan
 from sync_server import (
-    admitting,
     authority,
     checkpoints,
     decisions,
     linked,
     office_log,
+    retiring,
     rulings,
     schema,
     standing,
@@ -358,7 +358,7 @@ def test_a_second_key_is_a_strangers_unless_the_offices_log_knows_of_another_car
 
 def test_a_kiosk_that_was_revoked_has_no_key_any_more_and_nobody_is_accused(own):
     by = own.centre.registrar
-    own.write(lambda tx: admitting.revoke(tx, by, "T07A", "dicuri", "siti"))
+    own.write(lambda tx: retiring.revoke(tx, by, "T07A", "dicuri", "siti"))
     assert own.failing() == {}
 
 

@@ -12,10 +12,12 @@ import pytest
 import sync_server
 import terminal_agent
 from sync_server import errors
-from sync_server.wording import TOPICS, alert, alerts, complaint, say
+from sync_server.wording import TOPICS, alert, alerts, complaint, pushing, say
+from terminal_agent.doctor import rounds
 
 CATALOGUES = {code: both for topic in TOPICS for code, both in topic.WORDS.items()}
-ALL = {**CATALOGUES, **{f"alert {code}": both for code, both in alerts.WORDS.items()}}
+ALERTS = {**alerts.WORDS, **pushing.WORDS}
+ALL = {**CATALOGUES, **{f"alert {code}": both for code, both in ALERTS.items()}}
 # Where a call names its code: the position among its arguments.
 CODE_AT = {"BadFile": 2, "tell": 0, "say": 1}
 # Values that a sentence takes from a whole record: msgspec.structs.asdict.
@@ -125,6 +127,7 @@ def test_indonesian_is_what_is_said_unless_english_is_asked_for():
 def test_every_alert_that_a_kiosk_can_send_is_said_in_words():
     """The codes of whatever stops or delays a source, and what sources tell by themselves."""
     told = {
+        "card_replaced",
         "checkpoint_contradicts",
         "no_event_key",
         "quota_nearly_used",
@@ -137,13 +140,25 @@ def test_every_alert_that_a_kiosk_can_send_is_said_in_words():
         "gnss_disagrees",
         "gnss_no_fix",
         "kiosk_moved",
+        "finger_changed",
+        "finger_lost",
+        "finger_strange",
         "camera_away",
+        "address_changed",
+        "device_exchanged",
+        "other_device",
+        "update_rolled_back",
         "certificate_expired",
         "certificate_revoked",
         "certificate_foreign",
         "broker_undated",
         "broker_foreign",
         "no_picamera2",
+        "push_incomplete",
+        "push_silent",
+        "push_unknown",
+        "push_unproven",
+        *rounds.ALERTS,
     }
     for where, name, call in calls(terminal_agent, "SourceUnavailable", "SourceMisconfigured"):
         if where.split(":")[0] not in (
@@ -161,12 +176,32 @@ def test_every_alert_that_a_kiosk_can_send_is_said_in_words():
             "papers.py",
             "evaluate.py",
             "client.py",
+            "borrowing.py",
+            "lent.py",  # told in answers to commands
+            "desk.py",
+            "nearby.py",
+            "trial.py",
+            "card.py",
+            "kept.py",
+            "units.py",
+            "provisioning.py",
+            "discovering.py",
+            "finger.py",
+            "releases.py",  # what people type, and answers about releases
+            "brought.py",
+            "building.py",
+            "fetching.py",
+            "floor.py",
+            "gathered.py",
+            "keeper.py",
+            "place.py",
+            "updates.py",
         ):  # before it runs
             codes = codes_in(call.args[0])
             assert codes, f"{where}: {name} with a code that this scan cannot read"
             told |= codes
-    assert told - alerts.WORDS.keys() == set(), "write them in sync_server/wording/alerts.py"
-    assert alerts.WORDS.keys() - told == set(), "no kiosk says this any more"
+    assert told - ALERTS.keys() == set(), "write them in sync_server/wording/alerts.py"
+    assert ALERTS.keys() - told == set(), "no kiosk says this any more"
     assert len(told) > 10
 
 

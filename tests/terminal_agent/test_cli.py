@@ -270,7 +270,10 @@ def test_status_says_what_waits(run, journal):
     assert urgent < last
     people = run("status")
     assert people.exit_code == DONE
-    assert f"{last} peristiwa tersimpan, 4 diterima pusat, {urgent - 4} menunggu" in people.stdout
+    assert (
+        f"{last} peristiwa tersimpan, 4 diterima pusat, {urgent - 4} menunggu, "
+        f"{last - urgent} catatan kios sendiri"
+    ) in people.stdout, "whoever adds them up comes to what is stored"
     said = json.loads(run("status", "--json").stdout)
     assert (said["kid"], said["last"], said["acked"], said["waiting"]) == (
         "T07A",
@@ -499,6 +502,8 @@ def codes() -> set[str]:
 
 # Said to nobody: a Link that was closed is a fault of the program, and its thread starts anew.
 UNSAID = {"closed", "removed"}  # "removed" is what happened to a template, no error
+# Of a release that is fetched: it goes on by itself, and only the centre hears why it waits.
+UNSAID |= {"release_link", "release_gone", "release_pause", "release_quota"}
 
 
 def test_every_code_of_an_error_has_a_sentence_in_both_languages():
@@ -522,3 +527,11 @@ def test_both_languages_say_the_same_things(code):
 
 def test_a_code_without_a_sentence_is_said_as_the_error_itself():
     assert wording.say("id", "never heard of", detail="the detail") == "the detail"
+
+
+@pytest.mark.parametrize(("reason", "says"), [("lost_rows", "pernah mundur"), ("fork", "disalin")])
+def test_status_says_why_numbering_began_anew(run, journal, reason, says):
+    assert says not in run("status").stderr
+    journal.begin_epoch(reason, LOOK)
+    assert says in run("status").stderr
+    assert json.loads(run("status", "--json").stdout)["epoch_reason"] == reason

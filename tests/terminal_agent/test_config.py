@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminal_agent import config
+from terminal_agent import config, config_shown
 from terminal_agent.errors import SourceMisconfigured
 from terminal_agent.pace import Pace
 from terminal_agent.wording import say
@@ -33,27 +33,31 @@ def test_an_empty_file_is_a_kiosk_with_defaults_and_no_terminal(tmp_path):
         ("rtsp://u:a/b@10.0.0.9/1", "rtsp://***@10.0.0.9/1", "a/b"),
         ("rtsp://h/user=u&password=ra!&stream=0", "rtsp://h/user=u&password=***&stream=0", "ra!"),
         ("http://h/video?pwd=ra", "http://h/video?pwd=***", "ra"),
+        ("http://h/snap?token=SECRET123&ch=1", "http://h/snap?token=***&ch=***", "SECRET123"),
     ],
 )
 def test_the_password_of_a_network_camera_is_masked_wherever_its_maker_wants_it(
     source, shown, secret
 ):
-    assert config.shown_source(source) == shown
-    assert secret in config.camera_secrets(source)
-    assert config.masked(config.Config(camera=config.Camera(source)))["camera"]["source"] == shown
+    assert config_shown.shown_source(source) == shown
+    assert secret in config_shown.camera_secrets(source)
+    assert (
+        config_shown.masked(config.Config(camera=config.Camera(source)))["camera"]["source"]
+        == shown
+    )
 
 
 @pytest.mark.parametrize("source", ["", "/dev/v4l/by-id/a@b", "picamera2", "rtsp://10.0.0.9/1"])
 def test_a_source_without_a_secret_is_shown_as_it_is(source):
-    assert config.shown_source(source) == source
-    assert config.camera_secrets(source) == set()
+    assert config_shown.shown_source(source) == source
+    assert config_shown.camera_secrets(source) == set()
 
 
 @given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1))
 def test_no_password_is_shown_whatever_it_holds(password):
     source = f"rtsp://admin:{password}@10.0.0.9/1"
-    assert config.shown_source(source) == "rtsp://***@10.0.0.9/1"
-    assert password in config.camera_secrets(source)
+    assert config_shown.shown_source(source) == "rtsp://***@10.0.0.9/1"
+    assert password in config_shown.camera_secrets(source)
 
 
 def test_a_terminal_needs_a_name_and_an_address_only(tmp_path):
@@ -87,6 +91,11 @@ def test_a_terminal_needs_a_name_and_an_address_only(tmp_path):
         (DEVICE + "audit_hour = 24\n", "audit_hour"),
         (DEVICE + "password = 3\n", "password"),
         (DEVICE.replace("lobi", "Lobi Utama"), "name"),
+        ('[[zkteco]]\nname = "a"\nhost = ""\n', r"zkteco\.host"),
+        ('[[zkteco]]\nname = "a"\nhost = "192.168..201"\n', r"zkteco\.host"),
+        ('[[zkteco]]\nname = "a"\nhost = "192.168.1.201 "\n', r"zkteco\.host"),
+        ('[[zkteco]]\nname = "a"\nhost = "192.168.1"\n', r"zkteco\.host"),
+        ('[[zkteco]]\nname = "a"\nhost = "mesin..kantor"\n', r"zkteco\.host"),
         (DEVICE.replace("lobi", ""), "name"),
         (DEVICE.replace("lobi", "x" * 33), "name"),
         (DEVICE + DEVICE, "two devices have one name"),

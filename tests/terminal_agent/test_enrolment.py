@@ -11,7 +11,7 @@ import pytest
 from cryptography import x509
 
 from contract import enrolment as contract
-from contract.enrolment import Admission, Pass
+from contract.enrolment import Admission, Pass, Waiting
 from contract.errors import BatchError
 from sync_server.certificates import PrivateAuthority
 from terminal_agent import enrolment, papers
@@ -28,10 +28,11 @@ class _Visit(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.heard.append(contract.decode_application(body))
-        self.say(contract.encode(self.reply(self.heard[-1])))
+        reply = self.reply(self.heard[-1])
+        self.say(contract.encode(reply), 202 if isinstance(reply, Waiting) else 200)
 
-    def say(self, data):
-        self.send_response(200)
+    def say(self, data, status=200):
+        self.send_response(status)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

@@ -258,7 +258,7 @@ def test_receipts_that_do_not_hold_change_nothing_and_end_with_1(run, state, tmp
 @pytest.mark.parametrize("code", ["", "  "])
 def test_an_empty_code_is_wrong_usage(run, code):
     done = run("import-receipts", "--code", code)
-    assert (done.exit_code, "--code CODE" in done.stderr) == (WRONG, True)
+    assert (done.exit_code, "--code KODE" in done.stderr) == (WRONG, True)
 
 
 def test_receipts_come_as_a_file_a_pipe_or_a_text_in_a_file(run, config, state, tmp_path):

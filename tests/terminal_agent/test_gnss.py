@@ -71,11 +71,11 @@ class Machine:
 class Listening(GnssReceiver):
     """Says when the port is open: what was written before that is thrown away."""
 
-    def _listen(self, reader, intake):
+    def _listen(self, port, intake):
         with self.bench.told:
             self.bench.opened += 1
             self.bench.told.notify_all()
-        super()._listen(reader, intake)
+        super()._listen(port, intake)
 
 
 class Bench:
@@ -219,6 +219,41 @@ def test_noise_that_reads_as_an_infinite_longitude_is_no_place_and_the_rest_is_h
     bench.second(4)
     bench.second(5)
     assert bench.level() == 4
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        sentence("PUBX"),
+        sentence("GNRMC,,,,,,,,,,,,,,,,,,,,"),
+        sentence("GNGSV,9,9,99,1,2,3,4,5,6,7,8"),
+        b"$GPTXT,\xff\xfe*00\r\n",
+    ],
+    ids=["no fields", "too many", "too few", "no letters"],
+)
+def test_a_sentence_that_nobody_can_read_ends_nothing_and_the_rest_is_heard(bench, odd):
+    """Its checksum is right at times: the receiver's maker, or a thief with a cable, wrote it so."""
+    bench.say(odd)
+    for n in (1, 2, 3, 4):
+        bench.second(n)
+    assert bench.level() == 4
+
+
+def test_a_stream_without_line_ends_holds_up_nobody(bench):
+    """A wrong speed, or another device at that port: the watchdog's beats go on."""
+    over, before = threading.Event(), bench.beats
+
+    def flood():
+        while not over.wait(0.005):
+            os.write(bench.master, b"$GPXXX," + b"A" * 64)
+
+    voice = threading.Thread(target=flood)
+    voice.start()
+    try:
+        bench.wait(lambda: bench.beats >= before + 4)
+    finally:
+        over.set()
+        voice.join()
 
 
 def test_a_sentence_may_come_in_two_pieces(bench):

@@ -7,7 +7,7 @@ import pytest
 from contract.event import Scan
 from terminal_agent.delivery import Delivery, Reading
 from terminal_agent.journal import Journal
-from terminal_agent.lobby.lately import Lately
+from terminal_agent.lately import Lately
 from tests.halves import TestClock
 
 CAMERA, T, AGAIN = "CAM-T07A", 1_795_000_000, 300

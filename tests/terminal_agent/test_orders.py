@@ -23,8 +23,9 @@ from simulators.zk.profiles import F19
 from simulators.zk.terminal import Terminal
 from sync_server import commands, ledger
 from sync_server.database import Database
-from terminal_agent import agent, config, ordered, supervise
+from terminal_agent import config, ordered, supervise
 from terminal_agent.config import ZONES
+from terminal_agent.doctor import hidden
 from terminal_agent.intake import Intake
 from terminal_agent.log_ring import LogRing
 from terminal_agent.orders import deeds
@@ -522,7 +523,7 @@ def test_a_log_bundle_holds_the_newest_lines_the_configuration_and_the_standing(
 
 def test_nothing_secret_is_in_a_log_bundle(sites):
     site = sites(toml=DEVICE + '[camera]\nsource = "rtsp://admin:rahasia@10.0.0.9/1"\n')
-    secrets = [*agent._secrets(site.config, site.invited)]
+    secrets = [*hidden.secrets(site.config, site.invited)]
     assert {"4711", "rahasia"} <= set(secrets)
     site.ring = LogRing(secrets)
     site.orders._hands = deeds.msgspec.structs.replace(site.orders._hands, ring=site.ring)

@@ -6,8 +6,8 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminal_agent.lobby import watched
-from terminal_agent.lobby.watched import Span
+from terminal_agent import watched
+from terminal_agent.watched import Span
 
 HOUR = 3_600
 AHEAD = 1_795_000_123  # from the seconds since the boot to UTC

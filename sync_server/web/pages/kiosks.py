@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sync_server import admitting, commands, fleet, posts, renewing, roles, wording
+from sync_server import admitting, applicants, commands, fleet, posts, renewing, roles, wording
 from sync_server.authority import Registrar
 from sync_server.errors import BadFile
 from sync_server.fleet import Health
@@ -41,22 +41,32 @@ def kiosks(request: Request, viewer: gate.Signed, level: str = "") -> Response:
 
 
 @router.post("/kiosks")
-def approve(
-    request: Request, viewer: gate.Posted, code: Text = "", kid: Text = "", opd: Text = ""
+def decide(  # noqa: PLR0913 - the fields of the form
+    request: Request,
+    viewer: gate.Posted,
+    code: Text = "",
+    kid: Text = "",
+    opd: Text = "",
+    then: Text = "approve",
 ) -> Response:
-    """Admit a kiosk that asks, as a new one of an office, or with none as a new card of a known one."""
+    """Admit a kiosk that asks, as a new one of an office, or with none as a new card of a known one; or
+    refuse it."""
     gate.demand(viewer, "admit")
     here, kid = place(request), kid.strip().upper()
 
-    def decide(tx: Connection, by: Registrar) -> None:
-        admitting.approve(tx, by, code, kid, opd, viewer.name)
+    def done(tx: Connection, by: Registrar) -> None:
+        if then == "refuse":
+            admitting.refuse(tx, by, code, viewer.name)
+        else:
+            admitting.approve(tx, by, code, kid, opd, viewer.name)
 
     try:
-        renewing.decided(here.database, here.settings, int(here.wall()), decide)
+        renewing.decided(here.database, here.settings, int(here.wall()), done)
     except BadFile as bad:
         said = wording.say(frame.lang(request), bad.code, **bad.values)
         return _page(request, viewer, wrong=_Wrong(code, kid, opd, said[:1].upper() + said[1:]))
-    return RedirectResponse("/kiosks?said=approved", 303)
+    said = "refused" if then == "refuse" else "approved"
+    return RedirectResponse(f"/kiosks?said={said}", 303)
 
 
 def _page(
@@ -75,7 +85,7 @@ def _page(
         levels=LEVELS,
         counts=Counter(one.level for one in found),
         chart=drawing.chart(places),
-        approved=request.query_params.get("said") == "approved",
+        decided=request.query_params.get("said"),
         wrong=wrong,
         **_asking(request, viewer),
         **_spoken(request),
@@ -87,7 +97,7 @@ def _asking(request: Request, viewer: Viewer) -> dict[str, Any]:
     if not roles.may(viewer, "admit"):
         return {"admits": False}
     with here.database.reading() as tx:
-        asking, offices = admitting.asking(tx, int(here.wall())), posts.offices(tx)
+        asking, offices = applicants.asking(tx, int(here.wall())), posts.offices(tx)
     return {"admits": True, "asking": asking, "offices": offices}
 
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from terminal_agent.clock import Clock
-from terminal_agent.config import shown_source
+from terminal_agent.config_shown import shown_source
 from terminal_agent.errors import SourceMisconfigured
 from terminal_agent.faces.cameras import ribbon
 from terminal_agent.faces.cameras.album import Album

@@ -16,6 +16,7 @@ from simulators.zk.terminal import Terminal
 from terminal_agent import people
 from terminal_agent.config import ZkDevice
 from terminal_agent.errors import SourceMisconfigured, SourceUnavailable
+from terminal_agent.zk.wishes import Report
 from tests.simulators.raw import device
 
 FAMILIES = pytest.mark.parametrize("profile", [F19, OLD8, OLD16], ids=lambda p: p.name)
@@ -37,7 +38,7 @@ def test_people_come_get_another_name_and_go_by_their_pin(profile):
     terminal.write_user(Enrolled(9, "18", "Budi"))
     with Terminal(terminal) as served:
         done = write(served, User("17", "Sari B"), User("18", remove=True), User("21", "Wayan"))
-    assert done == people.Written(added=1, renamed=1, removed=1)
+    assert done == Report(added=1, renamed=1, removed=1)
     assert {u.pin: (u.uid, u.name) for u in terminal.users.values()} == {
         "17": (4, "Sari B"),
         "21": (10, "Wayan"),
@@ -52,7 +53,7 @@ def test_the_same_list_once_more_changes_nothing(profile):
     with Terminal(terminal) as served:
         write(served, *wanted)
         there, lines = raw(terminal), len(terminal.operations)
-        assert write(served, *wanted) == people.Written(same=3)
+        assert write(served, *wanted) == Report(same=3)
     assert raw(terminal) == there
     assert len(terminal.operations) == lines, "no write reached the terminal"
 
@@ -82,7 +83,7 @@ def test_no_name_leaves_the_name_that_is_there():
     terminal = device(F19)
     terminal.write_user(Enrolled(4, "17", "Sari"))
     with Terminal(terminal) as served:
-        assert write(served, User("17"), User("18")) == people.Written(same=1, added=1)
+        assert write(served, User("17"), User("18")) == Report(same=1, added=1)
     assert terminal.users[4].name == "Sari"
 
 
@@ -93,14 +94,15 @@ def test_a_pin_that_the_terminal_would_keep_as_another_one_is_left_out(profile, 
     terminal = device(profile)
     with Terminal(terminal) as served:
         done = write(served, User(pin, "Sari"), User("18", "Budi"))
-    assert done == people.Written(added=1, left=((pin, "pin_unfit"),))
+    assert done == Report(added=1, left=((pin, "pin_unfit"),))
     assert [user.pin for user in terminal.users.values()] == ["18"]
 
 
-def test_an_administrator_is_never_removed():
+@pytest.mark.parametrize("privilege", [2, 6, 10, 14])
+def test_an_administrator_is_never_removed(privilege):
     """A terminal without one lets everybody into its menu."""
     terminal = device(F19)
-    terminal.write_user(Enrolled(4, "17", "Sari", 14))
+    terminal.write_user(Enrolled(4, "17", "Sari", privilege))
     with Terminal(terminal) as served:
         assert write(served, User("17", remove=True)).left == (("17", "is_admin"),)
     assert 4 in terminal.users

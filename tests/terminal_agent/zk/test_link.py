@@ -45,6 +45,16 @@ def test_a_terminal_tells_who_it_is_and_what_time_it_shows(terminal: Start, udp:
     assert counted.bad_checksums == 0
 
 
+@pytest.mark.parametrize("udp", [False, True])
+@pytest.mark.parametrize("host", ["192.168..201", "a" * 70 + ".kantor"])
+def test_an_address_with_a_slip_in_it_is_out_of_reach_and_ends_nothing(
+    host: str, udp: bool
+) -> None:
+    with pytest.raises(SourceUnavailable) as told, Link(host, udp=udp):
+        pass
+    assert told.value.code == "unreachable"
+
+
 def test_reading_never_locks_the_device_and_never_deletes(terminal: Start) -> None:
     at = terminal(punches=3000)
     with link_to(at) as link:

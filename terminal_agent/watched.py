@@ -1,6 +1,7 @@
-"""When a camera's time is worth a coverage record: hourly, and wherever it breaks. Pure.
+"""When the time of a camera or a finger sensor, which keep no log, is worth a coverage record: hourly,
+and wherever it breaks. Pure.
 
-The camera says each minute that it was up; sixty records an hour would say no more than one. Spans are
+Each says every minute that it was up; sixty records an hour would say no more than one. Spans are
 CLOCK_BOOTTIME seconds, which nobody sets; `ahead` is what is to be added for UTC.
 """
 
@@ -11,7 +12,7 @@ _SLACK = 2  # seconds: both ends are cut to whole ones
 
 
 class Span(msgspec.Struct, frozen=True):
-    """The camera was up without a break from `since` to `through` and recorded `count` scans
+    """It was up without a break from `since` to `through` and recorded `count` scans
     meanwhile; nothing of it is committed yet."""
 
     since: int
@@ -27,7 +28,7 @@ class Worth(msgspec.Struct, frozen=True):
 
 
 def more(before: Span | None, since: int, through: int, ahead: int) -> Worth:
-    """After the camera said that it was up from `since` to `through`."""
+    """After it said that it was up from `since` to `through`."""
     if before is None:
         return _hourly(Span(since, through), ahead)
     if since > before.through + _SLACK:
@@ -39,7 +40,7 @@ def more(before: Span | None, since: int, through: int, ahead: int) -> Worth:
 
 
 def ended_at(span: Span | None) -> tuple[Span, ...]:
-    """What to commit when nobody can say any more that the camera is up."""
+    """What to commit when nobody can say any more that it is up."""
     return (span,) if span is not None and span.through > span.since else ()
 
 

@@ -1,0 +1,1 @@
+"""What leaves this repository for machines: trees of a release, Debian packages, release files."""

@@ -1,0 +1,1 @@
+"""Terminals that push (ADMS) to rehearse with: `python -m simulators.adms --help`."""

@@ -1,0 +1,1 @@
+"""How a kiosk takes a new release, proves it, and goes back."""
