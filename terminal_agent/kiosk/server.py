@@ -65,6 +65,7 @@ def bound(screen: config.Screen) -> socket.socket:
     try:
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         wire.bind((screen.host, screen.port))
+        wire.listen()  # whoever is told the address may come before the page is ready, and waits
     except OSError as problem:
         wire.close()
         where = f"{screen.host}:{screen.port}: {problem.strerror or problem}"
