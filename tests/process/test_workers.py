@@ -185,6 +185,7 @@ def test_a_birth_and_an_answer_that_the_ledger_could_not_take_are_not_lost(centr
         tx.execute(schema.command.insert().values(**order, issued=0, expires=2**40, sent=2**40))
     centre.start("one")
     until(lambda: centre.share("one") == 256, lambda: "it owns everything")
+    centre.running["one"].wait_for("broker.connected")  # before, nobody hears what is said
     birth = health.encode(health.Birth(online=True, epoch=1, version="9"))
     answer = command.encode_answer(kid, command.Answer(7, "done"), KEY)
     with psycopg.connect(centre.url.replace("+psycopg", "")) as other:
