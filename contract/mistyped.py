@@ -6,6 +6,7 @@ not tell everything.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 _EXPECTED = {
     "integer": "bilangan bulat",
@@ -23,11 +24,29 @@ _EXPECTED = {
 ABORTED = "Dibatalkan."
 
 
-def explained(problem: Exception, usage: str, command: str) -> str:
-    """The whole message for a person. `usage`: how the command is written, "" = not known; `command`:
-    what to type for its help."""
-    shown = f"Pemakaian: {usage}\nBantuan: {command} --help\n\n" if usage else ""
-    return f"{shown}Salah: {sentence(problem)}"
+def by_locale(locale: str) -> str:
+    """Either id or en, by what LANG says."""
+    return "en" if locale.startswith("en") else "id"
+
+
+def asked(typed: Sequence[str]) -> str | None:
+    """What --lang asks for. Read before anything is parsed: what is wrong may stand before it."""
+    apart = [after for word, after in pairwise(typed) if word == "--lang"]
+    joined = [word.removeprefix("--lang=") for word in typed if word.startswith("--lang=")]
+    return next(iter(apart + joined), None)
+
+
+def explained(problem: Exception) -> str:
+    """The whole message for a person: how the command is written where that is known, where its help
+    is, and the sentence."""
+    if type(problem).__name__ == "Abort":
+        return ABORTED
+    context = getattr(problem, "ctx", None)
+    if context is None:
+        return f"Salah: {sentence(problem)}"
+    usage = context.get_usage().partition(": ")[2]
+    help_ = f"Pemakaian: {usage}\nBantuan: {context.command_path} --help"
+    return f"{help_}\n\nSalah: {sentence(problem)}"
 
 
 def sentence(problem: Exception) -> str:
